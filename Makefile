@@ -1,0 +1,173 @@
+# caplat. Everything that is made lies below build/; `make help` tells the
+# targets. run, test, fuzz, bench and lint install the Debian packages that are
+# missing; all, site and install leave the system alone.
+
+PORT   ?= 8080
+DATE   ?= $(shell TZ=UTC-8 date +%F)
+PREFIX ?= /usr/local
+
+# What each of them needs; all need what `make run` needs.
+PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
+                 zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
+                 nginx libnginx-mod-http-brotli-static
+PACKAGES_test  = libclang-rt-14-dev nodejs npm chromium fonts-noto-cjk \
+                 openjdk-17-jre-headless
+PACKAGES_fuzz  = libclang-rt-14-dev
+PACKAGES_bench = nodejs hugo
+PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils
+
+GOALS    := $(filter run test fuzz bench lint,$(MAKECMDGOALS))
+PACKAGES  = $(sort $(foreach goal,$(if $(GOALS),run $(GOALS)),$(PACKAGES_$(goal))))
+BEFORE   := $(if $(GOALS),packages)
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+CLANG      = clang
+PKG_CONFIG = pkg-config
+
+# WERROR= lets a compiler that we have not met pass with its warnings.
+WERROR   = -Werror
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
+           -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
+CFLAGS  ?= -O2 -g
+ASAN     = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+           -fsanitize=address,undefined,fuzzer-no-link
+TSAN     = -O1 -g -fsanitize=thread
+INCLUDES = -Ingx_caplat_module/core -Igenerator
+
+# Asked when a recipe runs, so that `make run` can install them first.
+LIBRARIES   = libcmark libxml-2.0 zlib libbrotlienc libcrypto libxxhash
+LIB_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
+LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -pthread
+COMPILE     = -std=c11 $(WARNINGS) $(INCLUDES) $(LIB_CFLAGS) -pthread -MMD -MP
+
+# A file in a folder is in the program: no list to forget it in.
+CORE      := $(wildcard ngx_caplat_module/core/*.c)
+GENERATOR := $(wildcard generator/*.c)
+UNITS     := $(wildcard tests/unit/test_*.c)
+FUZZERS   := $(wildcard tests/fuzz/fuzz_*.c)
+
+OBJECTS        := $(patsubst %.c,build/obj/%.o,$(CORE) $(GENERATOR))
+ASAN_OBJECTS   := $(patsubst %.c,build/asan/%.o,$(CORE) $(GENERATOR))
+TSAN_OBJECTS   := $(patsubst %.c,build/tsan/%.o,$(CORE) $(GENERATOR))
+TESTED_OBJECTS := $(filter-out %/gen_main.o,$(ASAN_OBJECTS))
+UNIT_PROGRAMS  := $(patsubst %.c,build/asan/%,$(UNITS))
+FUZZ_PROGRAMS  := $(patsubst %.c,build/asan/%,$(FUZZERS))
+
+# One line a file; V=1 shows the commands.
+Q   := $(if $(V),,@)
+say  = $(if $(V),,@printf '%-5s %s\n' '$(1)' '$(2)')
+
+MAKEFLAGS += --jobs=$(shell nproc)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+.PHONY: all run site test fuzz bench lint install clean help packages npm
+
+
+all: build/caplat-site build/caplat.wasm  ## compile the generator and the calculator
+
+run: site  ## build all, serve it on http://127.0.0.1:8080 (PORT=), Ctrl-C ends it
+	@site/nginx/serve build/www build/run $(PORT)
+
+site: all  ## write the site to build/www (DATE=2027-01-31: as of that day)
+	$(Q)build/caplat-site build --content content --site site --out build/www \
+	    --wasm build/caplat.wasm --date $(DATE) --compress quick
+
+test: all npm build/asan/caplat-site build/tsan/caplat-site \
+      $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS)
+test:  ## install what tests need and run them all
+	@tests/run
+
+fuzz: $(FUZZ_PROGRAMS)  ## fuzz every parser for a minute each (SECONDS=60)
+	@tests/fuzz/run $(or $(SECONDS),60)
+
+bench: all build/bench/cmark_loop build/bench/measure  ## measure against a plain loop and Hugo (BENCH_DISK=1: on disk too)
+	@node tests/bench/bench.mjs
+
+lint: all  ## look for what the compiler does not see
+	@tests/lint/run
+
+install: all  ## install below $(DESTDIR)$(PREFIX)
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/caplat"
+	install build/caplat-site "$(DESTDIR)$(PREFIX)/bin"
+	install -m 644 build/caplat.wasm "$(DESTDIR)$(PREFIX)/share/caplat"
+	cp -R site content "$(DESTDIR)$(PREFIX)/share/caplat"
+
+clean:  ## remove build/
+	rm -rf build
+
+help:  ## print this list
+	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "make %-8s %s\n", $$1, $$2 }' \
+	    $(firstword $(MAKEFILE_LIST))
+
+
+# One call, for apt-get does not like company.
+packages:
+	@.ci/packages "$(GOALS)" $(PACKAGES)
+
+# Tools for tests in the browser, as tests/package-lock.json states them.
+npm: build/npm.stamp
+
+build/npm.stamp: tests/package.json tests/package-lock.json | $(BEFORE)
+	$(call say,npm,tests/node_modules)
+	$(Q)cd tests && npm ci --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+
+build/caplat-site: $(OBJECTS)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+build/obj/%.o: %.c | $(BEFORE)
+	@mkdir -p $(@D)
+	$(call say,cc,$<)
+	$(Q)$(CC) $(COMPILE) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+build/asan/caplat-site: $(ASAN_OBJECTS)
+	$(call say,link,$@)
+	$(Q)$(CLANG) $(ASAN) -o $@ $^ $(LIBS)
+
+build/tsan/caplat-site: $(TSAN_OBJECTS)
+	$(call say,link,$@)
+	$(Q)$(CLANG) $(TSAN) -o $@ $^ $(LIBS)
+
+build/asan/tests/unit/%: build/asan/tests/unit/%.o $(TESTED_OBJECTS)
+	$(call say,link,$@)
+	$(Q)$(CLANG) $(ASAN) -o $@ $^ $(LIBS)
+
+build/asan/tests/fuzz/%: build/asan/tests/fuzz/%.o $(TESTED_OBJECTS)
+	$(call say,link,$@)
+	$(Q)$(CLANG) $(ASAN) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+
+build/asan/%.o: %.c | $(BEFORE)
+	@mkdir -p $(@D)
+	$(call say,asan,$<)
+	$(Q)$(CLANG) $(COMPILE) $(CPPFLAGS) $(ASAN) -c -o $@ $<
+
+build/tsan/%.o: %.c | $(BEFORE)
+	@mkdir -p $(@D)
+	$(call say,tsan,$<)
+	$(Q)$(CLANG) $(COMPILE) $(CPPFLAGS) $(TSAN) -c -o $@ $<
+
+# The browser's calculator has no C library: a call that core/ may not make
+# does not compile here, or does not link.
+build/caplat.wasm: $(CORE) $(wildcard ngx_caplat_module/core/*.h site/wasm/*) \
+                   | $(BEFORE)
+	@mkdir -p $(@D)
+	$(call say,wasm,$@)
+	$(Q)$(CLANG) --target=wasm32 -mcpu=mvp -std=c11 $(WARNINGS) -Oz -flto \
+	    -ffreestanding -nostdlib -nostdlibinc \
+	    -Isite/wasm -Ingx_caplat_module/core \
+	    -Wl,--no-entry -Wl,--strip-all -Wl,--compress-relocations \
+	    -o $@ $(wildcard site/wasm/*.c) $(CORE)
+
+build/bench/%: tests/bench/%.c | $(BEFORE)
+	@mkdir -p $(@D)
+	$(call say,cc,$<)
+	$(Q)$(CC) $(COMPILE) $(CFLAGS) -o $@ $< $(LIBS)
+
+
+-include $(shell find build/obj build/asan build/tsan -name '*.d' 2>/dev/null)

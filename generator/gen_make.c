@@ -1,0 +1,436 @@
+#include "gen_make.h"
+
+#include "gen_char.h"
+#include "gen_feed.h"
+#include "gen_file.h"
+#include "gen_html.h"
+#include "gen_page_apply.h"
+#include "gen_page_catalogue.h"
+#include "gen_page_guide.h"
+#include "gen_page_index.h"
+#include "gen_page_text.h"
+
+#include <stdlib.h>
+
+
+/* What all workers see; each has its sink. */
+typedef struct {
+    const gen_content  *content;
+    const gen_book     *book;
+    const gen_theme    *theme;
+    const gen_shards   *shards;
+    const uint32_t     *numbers;        /* of documents in the search */
+    uint32_t            list_id;
+    uint32_t           *firsts;         /* code points of the shards */
+    caplat_slice        statics;
+    caplat_slice       *static_names;
+    size_t              static_count;
+    gen_sink            sinks[GEN_WORKERS_MAX];
+} maker;
+
+
+/* Pages of which there is one each. */
+static void (*const singles[])(const gen_book *book, gen_sink *sink) = {
+    gen_page_guides, gen_page_platforms, gen_page_price, gen_page_notices,
+    gen_page_faq, gen_page_search, gen_page_changes, gen_page_sitemap,
+    gen_page_problems, gen_page_errors, gen_feed_atom, gen_feed_small,
+    gen_feed_catalogue,
+};
+
+#define SINGLES  (sizeof(singles) / sizeof(singles[0]))
+
+
+static void
+make_doc(const gen_book *book, gen_sink *sink, const gen_doc *doc)
+{
+    switch (doc->kind) {
+
+    case GEN_GUIDE:
+        gen_page_guide(book, sink, doc);
+        break;
+
+    case GEN_NOTICE:
+        gen_page_notice(book, sink, doc);
+        break;
+
+    case GEN_FAQ:
+        break;
+
+    case GEN_PAGE:
+        if (gen_page_is_plain(doc)) {
+            gen_page_plain(book, sink, doc);
+
+        } else if (doc == gen_page_named(book, "home")) {
+            gen_page_home(book, sink, doc);
+        }
+
+        break;
+    }
+}
+
+
+static void
+make_static(const maker *m, gen_sink *sink, size_t at)
+{
+    gen_path      path = gen_path_of(m->statics, m->static_names[at]);
+    caplat_slice  text;
+
+    if (gen_file_read(path.name, GEN_FILE_LEN_MAX, &sink->scratch, &text)
+        != GEN_READ_DONE)
+    {
+        sink->failed = true;
+        return;
+    }
+
+    gen_page_file(sink, m->static_names[at], text, m->book->newest);
+}
+
+
+static void
+make_asset(const maker *m, gen_sink *sink, size_t at)
+{
+    const gen_asset  *asset = &m->theme->assets[at];
+
+    if (asset->used) {
+        gen_page_file(sink, caplat_slice_of(asset->url.ptr + 1,
+                                            asset->url.len - 1),
+                      asset->text, m->book->newest);
+    }
+}
+
+
+static void
+make_shard(maker *m, gen_sink *sink, size_t at)
+{
+    static const char  digits[] = "0123456789abcdef";
+    gen_buf            name = { 0 };
+    uint32_t           code_point;
+    int                shift = 12;
+
+    gen_shards_write(m->shards, at, m->list_id, m->numbers, &sink->html,
+                     &code_point);
+    m->firsts[at] = code_point;
+
+    while (code_point >> shift > 15) {
+        shift += 4;
+    }
+
+    gen_buf_lit(&name, "search/");
+
+    for (; shift >= 0; shift -= 4) {
+        gen_buf_byte(&name, digits[code_point >> shift & 15]);
+    }
+
+    gen_buf_lit(&name, ".bin");
+    gen_page_file(sink, gen_buf_slice(&name), gen_buf_slice(&sink->html),
+                  m->book->newest);
+    gen_buf_close(&name);
+}
+
+
+/* All jobs in one row; each part of it takes its numbers from the front. */
+static void
+make(void *context, size_t worker, size_t at)
+{
+    maker                *m = context;
+    gen_sink             *sink = &m->sinks[worker];
+    const caplat_tariff  *tariff = &m->book->catalogue->tariff;
+
+    gen_arena_reset(&sink->scratch);
+
+    if (at < m->content->doc_count) {
+        if (gen_doc_published(&m->content->docs[at], m->content->day)) {
+            make_doc(m->book, sink, &m->content->docs[at]);
+        }
+
+        return;
+    }
+
+    at -= m->content->doc_count;
+
+    if (at < SINGLES) {
+        singles[at](m->book, sink);
+        return;
+    }
+
+    at -= SINGLES;
+
+    if (at < tariff->platform_count) {
+        gen_page_platform(m->book, sink, at);
+        return;
+    }
+
+    at -= tariff->platform_count;
+
+    if (at < m->book->ui->problem_count) {
+        gen_page_problem(m->book, sink, &m->book->ui->problems[at]);
+        return;
+    }
+
+    at -= m->book->ui->problem_count;
+
+    if (at < GEN_APPLY_COUNT) {
+        gen_page_apply(m->book, sink, at);
+        return;
+    }
+
+    at -= GEN_APPLY_COUNT;
+
+    if (at < m->theme->asset_count) {
+        make_asset(m, sink, at);
+        return;
+    }
+
+    at -= m->theme->asset_count;
+
+    if (at < m->static_count) {
+        make_static(m, sink, at);
+        return;
+    }
+
+    make_shard(m, sink, at - m->static_count);
+}
+
+
+static size_t
+job_count(const maker *m)
+{
+    return m->content->doc_count + SINGLES
+           + m->book->catalogue->tariff.platform_count
+           + m->book->ui->problem_count + GEN_APPLY_COUNT
+           + m->theme->asset_count + m->static_count
+           + gen_shards_count(m->shards);
+}
+
+
+/* One document of the search: ["/url/","title","section"]. */
+static void
+put_document(gen_buf *out, caplat_slice url, caplat_slice tail,
+    caplat_slice title, caplat_slice section)
+{
+    gen_buf_add(out, out->len != 0 ? CAPLAT_LIT(",[\"") : CAPLAT_LIT("[\""));
+    gen_html_json(out, url);
+    gen_html_json(out, tail);
+    gen_buf_lit(out, "\",\"");
+    gen_html_json(out, title);
+    gen_buf_lit(out, "\",\"");
+    gen_html_json(out, section);
+    gen_buf_lit(out, "\"]");
+}
+
+
+static void
+put_parts(const gen_book *book, gen_buf *out, const gen_doc *doc,
+    uint32_t *numbers, uint32_t *next)
+{
+    static const char *const  sections[] = {
+        "section.guide", "section.notice", "section.faq", "section.page",
+    };
+    caplat_slice              section = gen_ui_words(book->ui,
+                                                     sections[doc->kind]);
+    gen_buf                   tail = { 0 };
+
+    if (doc->kind == GEN_GUIDE) {
+        numbers[0] = (*next)++;
+        put_document(out, doc->url, CAPLAT_LIT(""), doc->front.title,
+                     section);
+    }
+
+    for (uint32_t i = 0; i != doc->step_count; i++) {
+        const gen_step  *step = &doc->steps[i];
+
+        if (i + 1 >= GEN_PARTS_MAX) {
+            break;
+        }
+
+        tail.len = 0;
+        gen_buf_add(&tail, doc->kind == GEN_FAQ ? CAPLAT_LIT("#")
+                                                : CAPLAT_LIT(""));
+        gen_buf_add(&tail, step->id);
+        gen_buf_add(&tail, doc->kind == GEN_GUIDE ? CAPLAT_LIT("/")
+                                                  : CAPLAT_LIT(""));
+        numbers[i + 1] = (*next)++;
+        put_document(out, doc->url, gen_buf_slice(&tail),
+                     step->title.len != 0 ? step->title : doc->front.title,
+                     section);
+    }
+
+    gen_buf_close(&tail);
+}
+
+
+/* documents.json, and the place of each number in it. */
+static uint32_t *
+list_documents(maker *m, gen_buf *list)
+{
+    const gen_content  *content = m->content;
+    size_t              platforms = content->catalogue.tariff.platform_count;
+    uint32_t           *numbers;
+    uint32_t            next = 0;
+
+    numbers = calloc(content->doc_count * GEN_PARTS_MAX + platforms,
+                     sizeof(uint32_t));
+    if (numbers == NULL) {
+        gen_out_of_memory();
+    }
+
+    for (size_t i = 0; i != content->doc_count; i++) {
+        if (gen_doc_published(&content->docs[i], content->day)) {
+            put_parts(m->book, list, &content->docs[i],
+                      numbers + i * GEN_PARTS_MAX, &next);
+        }
+    }
+
+    for (size_t i = 0; i != platforms; i++) {
+        numbers[content->doc_count * GEN_PARTS_MAX + i] = next++;
+        put_document(list, content->catalogue.platforms[i].url,
+                     CAPLAT_LIT(""), content->catalogue.platforms[i].name,
+                     gen_ui_words(m->book->ui, "section.platform"));
+    }
+
+    return numbers;
+}
+
+
+static void
+search_platforms(const gen_content *content)
+{
+    gen_search  *search = content->loaders[0].search;
+    size_t       first = content->doc_count * GEN_PARTS_MAX;
+
+    for (size_t i = 0; i != content->catalogue.tariff.platform_count; i++) {
+        gen_search_begin(search, (uint32_t) (first + i));
+        gen_search_title(search, content->catalogue.platforms[i].name);
+        gen_search_text(search, content->catalogue.platforms[i].purpose);
+    }
+}
+
+
+/* The characters that have a shard, so that no other is asked for. */
+static void
+put_firsts(const maker *m, gen_buf *out)
+{
+    for (size_t i = 0; i != gen_shards_count(m->shards); i++) {
+        char    first[GEN_CHAR_LEN_MAX];
+        size_t  len = gen_char_write(m->firsts[i], first);
+
+        gen_buf_add(out, caplat_slice_of(first, len));
+    }
+}
+
+
+static void
+put_documents(maker *m, const gen_buf *list)
+{
+    gen_buf  out = { 0 };
+
+    gen_buf_lit(&out, "{\"id\":");
+    gen_buf_uint(&out, m->list_id);
+    gen_buf_lit(&out, ",\"firsts\":\"");
+    put_firsts(m, &out);
+    gen_buf_lit(&out, "\",\"documents\":[");
+    gen_buf_add(&out, gen_buf_slice(list));
+    gen_buf_lit(&out, "]}\n");
+    gen_page_file(&m->sinks[0], CAPLAT_LIT("search/documents.json"),
+                  gen_buf_slice(&out), m->book->newest);
+    gen_buf_close(&out);
+}
+
+
+static int
+by_url(const void *a, const void *b)
+{
+    return caplat_slice_cmp(((const gen_listed *) a)->url,
+                            ((const gen_listed *) b)->url);
+}
+
+
+static void
+put_sitemap(maker *m)
+{
+    size_t       count = 0;
+    size_t       at = 0;
+    gen_listed  *all;
+
+    for (size_t i = 0; i != m->content->workers; i++) {
+        count += m->sinks[i].listed_count;
+    }
+
+    all = calloc(count + 1, sizeof(gen_listed));
+    if (all == NULL) {
+        gen_out_of_memory();
+    }
+
+    for (size_t i = 0; i != m->content->workers; i++) {
+        for (size_t j = 0; j != m->sinks[i].listed_count; j++) {
+            all[at++] = m->sinks[i].listed[j];
+        }
+    }
+
+    qsort(all, count, sizeof(gen_listed), by_url);
+    gen_feed_sitemap(m->book, &m->sinks[0], all, count);
+    free(all);
+}
+
+
+static bool
+close_sinks(maker *m)
+{
+    bool  done = true;
+
+    for (size_t i = 0; i != m->content->workers; i++) {
+        gen_sink  *sink = &m->sinks[i];
+
+        done = done && !sink->failed;
+        gen_buf_close(&sink->html);
+        gen_arena_close(&sink->scratch);
+        gen_arena_close(&sink->keep);
+        free(sink->listed);
+    }
+
+    return done;
+}
+
+
+bool
+gen_make(const gen_content *content, const gen_book *book,
+    const gen_theme *theme, const char *statics, gen_out *out)
+{
+    gen_search   *searches[GEN_WORKERS_MAX];
+    gen_buf       list = { 0 };
+    uint32_t     *numbers;
+    gen_shards   *shards;
+    maker         m = { .content = content, .book = book, .theme = theme };
+    bool          done;
+
+    search_platforms(content);
+    numbers = list_documents(&m, &list);
+
+    for (size_t i = 0; i != content->workers; i++) {
+        searches[i] = content->loaders[i].search;
+        m.sinks[i].out = out;
+        m.sinks[i].worker = i;
+    }
+
+    shards = gen_shards_open(searches, content->workers);
+    m.shards = shards;
+    m.numbers = numbers;
+    m.firsts = gen_arena_zero(&m.sinks[0].keep, gen_shards_count(shards),
+                              sizeof(uint32_t));
+    m.list_id = (uint32_t) gen_hash_print(gen_buf_slice(&list)).low;
+    m.statics = gen_slice_of(statics);
+    m.static_count = gen_file_list(statics, CAPLAT_LIT(""),
+                                   &m.sinks[0].keep, &m.static_names);
+
+    gen_work(content->workers, job_count(&m), make, &m);
+    gen_feed_policy(book, &m.sinks[0], theme);
+    put_documents(&m, &list);
+    put_sitemap(&m);
+
+    done = close_sinks(&m);
+    gen_shards_close(shards);
+    gen_buf_close(&list);
+    free(numbers);
+
+    return done;
+}

@@ -1,0 +1,182 @@
+#include "gen_mem.h"
+
+#include "caplat_money.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+
+#define GEN_BLOCK_LEN  (256 * 1024)     /* bytes: few system calls, little */
+                                        /* slack in each thread's arenas */
+
+struct gen_block {
+    gen_block    *next;
+    size_t        len;                  /* bytes behind this head */
+    max_align_t   data[];
+};
+
+
+_Noreturn void
+gen_out_of_memory(void)
+{
+    (void) fputs("caplat-site: out of memory\n", stderr);
+    exit(EX_OSERR);
+}
+
+
+static void
+arena_open_block(gen_arena *arena, gen_block *block)
+{
+    arena->at = (char *) block->data;
+    arena->end = arena->at + block->len;
+}
+
+
+void *
+gen_arena_take(gen_arena *arena, size_t len)
+{
+    gen_block  *block;
+    size_t      room;
+    void       *taken;
+
+    len = len != 0 ? (len + 15) & ~(size_t) 15 : 16;
+
+    if ((size_t) (arena->end - arena->at) < len) {
+        room = len > GEN_BLOCK_LEN ? len : GEN_BLOCK_LEN;
+        block = malloc(sizeof(gen_block) + room);
+        if (block == NULL) {
+            gen_out_of_memory();
+        }
+
+        block->len = room;
+        block->next = arena->blocks;
+        arena->blocks = block;
+        arena_open_block(arena, block);
+    }
+
+    taken = arena->at;
+    arena->at += len;
+
+    return taken;
+}
+
+
+void *
+gen_arena_zero(gen_arena *arena, size_t count, size_t size)
+{
+    void  *taken = gen_arena_take(arena, count * size);
+
+    memset(taken, 0, count * size);
+
+    return taken;
+}
+
+
+caplat_slice
+gen_arena_copy(gen_arena *arena, caplat_slice text)
+{
+    char  *copy;
+
+    if (text.len == 0) {
+        return CAPLAT_LIT("");
+    }
+
+    copy = gen_arena_take(arena, text.len);
+    memcpy(copy, text.ptr, text.len);
+
+    return caplat_slice_of(copy, text.len);
+}
+
+
+void
+gen_arena_reset(gen_arena *arena)
+{
+    gen_block  *block = arena->blocks;
+
+    if (block == NULL) {
+        return;
+    }
+
+    while (block->next != NULL) {
+        gen_block  *next = block->next;
+
+        block->next = next->next;
+        free(next);
+    }
+
+    arena_open_block(arena, block);
+}
+
+
+void
+gen_arena_close(gen_arena *arena)
+{
+    gen_block  *next;
+
+    for (gen_block *block = arena->blocks; block != NULL; block = next) {
+        next = block->next;
+        free(block);
+    }
+
+    *arena = (gen_arena) { 0 };
+}
+
+
+void
+gen_buf_grow(gen_buf *buf, size_t more)
+{
+    size_t   room = buf->room != 0 ? buf->room : 512;
+    char    *data;
+
+    while (room - buf->len < more) {
+        room *= 2;
+    }
+
+    data = realloc(buf->data, room);
+    if (data == NULL) {
+        gen_out_of_memory();
+    }
+
+    buf->data = data;
+    buf->room = room;
+}
+
+
+void
+gen_buf_close(gen_buf *buf)
+{
+    free(buf->data);
+    *buf = (gen_buf) { 0 };
+}
+
+
+void
+gen_buf_uint(gen_buf *buf, uint64_t value)
+{
+    char    digits[20];
+    size_t  at = sizeof(digits);
+
+    do {
+        digits[--at] = (char) ('0' + value % 10);
+        value /= 10;
+    } while (value != 0);
+
+    gen_buf_add(buf, caplat_slice_of(digits + at, sizeof(digits) - at));
+}
+
+
+void
+gen_buf_yuan(gen_buf *buf, int64_t fen)
+{
+    caplat_assert(fen >= 0 && fen <= CAPLAT_FEN_MAX);
+
+    gen_buf_uint(buf, (uint64_t) fen / 100);
+
+    if (fen % 100 != 0) {
+        gen_buf_byte(buf, '.');
+        gen_buf_byte(buf, (char) ('0' + fen / 10 % 10));
+        gen_buf_byte(buf, (char) ('0' + fen % 10));
+    }
+}

@@ -1,0 +1,201 @@
+#include "gen_ui.h"
+
+#include "gen_xml.h"
+
+
+/* What pages say that no template can: prices and their cases, headings of
+   pages that have no file of their own. */
+static const char *const  needed[] = {
+    "page.guides", "page.guides.summary", "page.platforms",
+    "page.platforms.summary", "page.price", "page.price.summary",
+    "page.notices", "page.notices.summary",
+    "page.faq", "page.faq.summary", "page.search", "page.search.summary",
+    "page.changes", "page.changes.summary", "page.sitemap",
+    "page.sitemap.summary", "page.problems", "page.problems.summary",
+    "page.print", "page.404", "page.50x", "page.apply-choose",
+    "page.apply-notice", "page.apply-platforms", "page.apply-check",
+    "page.apply-pay", "page.order", "page.apply.summary", "crumb.home",
+    "section.guide", "section.platform", "section.notice",
+    "section.page", "section.faq", "section.service", "money.year",
+    "money.unit", "status.paused", "status.paused-until", "status.closed",
+    "case.covered", "case.registered", "case.other", "case.year",
+    "case.first", "tariff.base", "tariff.covered", "tariff.registered",
+    "tariff.rule",
+};
+
+
+static size_t
+count_of(const xmlNode *parent, const char *name)
+{
+    size_t  count = 0;
+
+    for (const xmlNode *n = gen_xml_next(parent->children, name); n != NULL;
+         n = gen_xml_next(n->next, name))
+    {
+        count++;
+    }
+
+    return count;
+}
+
+
+static caplat_slice
+text_of(const xmlNode *parent, const char *name, gen_arena *keep)
+{
+    const xmlNode  *node = gen_xml_next(parent->children, name);
+
+    return node != NULL ? gen_xml_text(node, keep) : CAPLAT_LIT("");
+}
+
+
+static void
+read_words(const xmlNode *root, gen_arena *keep, gen_ui *ui)
+{
+    ui->words = gen_arena_zero(keep, count_of(root, "word"),
+                               sizeof(gen_ui_word));
+
+    for (const xmlNode *n = gen_xml_next(root->children, "word"); n != NULL;
+         n = gen_xml_next(n->next, "word"))
+    {
+        ui->words[ui->word_count++] = (gen_ui_word) {
+            gen_xml_attribute(n, "id", keep), gen_xml_text(n, keep),
+        };
+    }
+}
+
+
+static void
+read_actions(const xmlNode *node, gen_arena *keep, gen_ui_state *state)
+{
+    state->actions = gen_arena_zero(keep, count_of(node, "action"),
+                                    sizeof(gen_ui_action));
+
+    for (const xmlNode *n = gen_xml_next(node->children, "action");
+         n != NULL; n = gen_xml_next(n->next, "action"))
+    {
+        state->actions[state->action_count++] = (gen_ui_action) {
+            .words = gen_xml_text(n, keep),
+            .url = gen_xml_attribute(n, "url", keep),
+            .main = caplat_slice_eq(gen_xml_attribute(n, "main", keep),
+                                    CAPLAT_LIT("yes")),
+        };
+    }
+}
+
+
+static void
+read_states(const xmlNode *root, gen_arena *keep, gen_ui *ui)
+{
+    gen_ui_state  *state = gen_arena_zero(keep, count_of(root, "state"),
+                                          sizeof(gen_ui_state));
+
+    ui->states = state;
+
+    for (const xmlNode *n = gen_xml_next(root->children, "state"); n != NULL;
+         n = gen_xml_next(n->next, "state"))
+    {
+        state->code = gen_xml_attribute(n, "code", keep);
+        state->key = gen_xml_attribute(n, "key", keep);
+        state->pages = gen_xml_attribute(n, "pages", keep);
+        state->tone = gen_xml_attribute(n, "tone", keep);
+        state->title = text_of(n, "title", keep);
+        state->body = text_of(n, "body", keep);
+        read_actions(n, keep, state);
+        state++;
+        ui->state_count++;
+    }
+}
+
+
+static void
+read_problems(const xmlNode *root, gen_arena *keep, gen_ui *ui)
+{
+    ui->problems = gen_arena_zero(keep, count_of(root, "problem"),
+                                  sizeof(gen_ui_problem));
+
+    for (const xmlNode *n = gen_xml_next(root->children, "problem");
+         n != NULL; n = gen_xml_next(n->next, "problem"))
+    {
+        ui->problems[ui->problem_count++] = (gen_ui_problem) {
+            .name = gen_xml_attribute(n, "name", keep),
+            .status = gen_xml_attribute(n, "status", keep),
+            .title = text_of(n, "title", keep),
+            .body = text_of(n, "body", keep),
+            .todo = text_of(n, "todo", keep),
+        };
+    }
+}
+
+
+static const gen_ui_word *
+find_word(const gen_ui *ui, caplat_slice id)
+{
+    for (size_t i = 0; i != ui->word_count; i++) {
+        if (caplat_slice_eq(ui->words[i].id, id)) {
+            return &ui->words[i];
+        }
+    }
+
+    return NULL;
+}
+
+
+static bool
+has_all_needed(const gen_ui *ui, const gen_source *source, gen_diags *diags)
+{
+    bool  all = true;
+
+    for (size_t i = 0; i != sizeof(needed) / sizeof(needed[0]); i++) {
+        caplat_slice  id = gen_slice_of(needed[i]);
+
+        if (find_word(ui, id) == NULL) {
+            gen_report(diags, source, gen_span_of(0, 0), GEN_UI_WORD,
+                       GEN_WORDS(id), CAPLAT_LIT(""));
+            all = false;
+        }
+    }
+
+    return all;
+}
+
+
+bool
+gen_ui_read(caplat_slice content, gen_arena *keep, gen_diags *diags,
+    gen_ui *ui)
+{
+    const gen_source  *source;
+    const xmlNode     *root;
+    xmlDoc            *doc;
+
+    *ui = (gen_ui) { 0 };
+
+    if (!gen_source_open(content, CAPLAT_LIT("ui.xml"), keep, diags,
+                                &source))
+    {
+        return false;
+    }
+
+    doc = gen_xml_read(source, GEN_UI_XML, diags);
+    if (doc == NULL) {
+        return false;
+    }
+
+    root = xmlDocGetRootElement(doc);
+    read_words(root, keep, ui);
+    read_states(root, keep, ui);
+    read_problems(root, keep, ui);
+    xmlFreeDoc(doc);
+
+    return has_all_needed(ui, source, diags);
+}
+
+
+caplat_slice
+gen_ui_words(const gen_ui *ui, const char *id)
+{
+    const gen_ui_word  *word = find_word(ui, gen_slice_of(id));
+
+    caplat_assert(word != NULL);
+
+    return word->words;
+}
