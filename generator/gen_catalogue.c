@@ -82,26 +82,11 @@ is_valid(xmlDoc *doc, const gen_source *source, const gen_source *schema,
 
 
 static size_t
-count_of(const xmlNode *parent, const char *name)
-{
-    size_t  count = 0;
-
-    for (const xmlNode *n = gen_xml_next(parent->children, name); n != NULL;
-         n = gen_xml_next(n->next, name))
-    {
-        count++;
-    }
-
-    return count;
-}
-
-
-static size_t
 read_aliases(const xmlNode *node, gen_arena *keep, caplat_slice **aliases)
 {
     size_t  count = 0;
 
-    *aliases = gen_arena_zero(keep, count_of(node, "alias"),
+    *aliases = gen_arena_zero(keep, gen_xml_count(node, "alias"),
                               sizeof(caplat_slice));
 
     for (const xmlNode *n = gen_xml_next(node->children, "alias"); n != NULL;
@@ -111,15 +96,6 @@ read_aliases(const xmlNode *node, gen_arena *keep, caplat_slice **aliases)
     }
 
     return count;
-}
-
-
-static caplat_slice
-text_of_child(const xmlNode *node, const char *name, gen_arena *keep)
-{
-    const xmlNode  *child = gen_xml_next(node->children, name);
-
-    return child != NULL ? gen_xml_text(child, keep) : CAPLAT_LIT("");
 }
 
 
@@ -142,7 +118,7 @@ platform_url(caplat_slice id, gen_arena *keep)
 static void
 read_platforms(const xmlNode *root, gen_arena *keep, gen_catalogue *catalogue)
 {
-    gen_platform  *p = gen_arena_zero(keep, count_of(root, "platform"),
+    gen_platform  *p = gen_arena_zero(keep, gen_xml_count(root, "platform"),
                                       sizeof(gen_platform));
 
     catalogue->platforms = p;
@@ -151,10 +127,10 @@ read_platforms(const xmlNode *root, gen_arena *keep, gen_catalogue *catalogue)
          n != NULL; n = gen_xml_next(n->next, "platform"))
     {
         p->id = gen_xml_attribute(n, "id", keep);
-        p->name = text_of_child(n, "name", keep);
+        p->name = gen_xml_child_text(n, "name", keep);
         p->url = platform_url(p->id, keep);
-        p->purpose = text_of_child(n, "purpose", keep);
-        p->enrol = text_of_child(n, "enrol", keep);
+        p->purpose = gen_xml_child_text(n, "purpose", keep);
+        p->enrol = gen_xml_child_text(n, "enrol", keep);
         p->until = gen_xml_attribute(n, "until", keep);
         p->alias_count = read_aliases(n, keep, &p->aliases);
         p++;
@@ -180,7 +156,7 @@ read_names(const xmlNode *root, gen_arena *keep, gen_catalogue *catalogue)
     const xmlNode  *tariff = gen_xml_next(root->children, "tariff");
     const xmlNode  *base = gen_xml_next(tariff->children, "base");
 
-    catalogue->names = gen_arena_zero(keep, count_of(root, "class") + 1,
+    catalogue->names = gen_arena_zero(keep, gen_xml_count(root, "class") + 1,
                                       sizeof(gen_tariff_name));
 
     if (base != NULL) {

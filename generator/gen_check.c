@@ -1,7 +1,9 @@
 #include "gen_check.h"
 
+#include "gen_file.h"
 #include "gen_hash.h"
 #include "gen_near.h"
+#include "gen_text.h"
 
 #include <stdlib.h>
 
@@ -106,6 +108,44 @@ add_anchors(checker *c, caplat_slice url, caplat_slice tail,
 }
 
 
+/* Where "{#id}" stands; the source's text is forgotten, so it is read again. */
+static void
+report_id(checker *c, const gen_doc *doc, caplat_slice id, gen_code code)
+{
+    gen_arena     arena = { 0 };
+    gen_span      span = gen_span_of(0, 0);
+    gen_path      path = gen_path_of(CAPLAT_LIT(""), doc->source->path);
+    caplat_slice  text;
+    size_t        at;
+
+    if (gen_file_read(path.name, GEN_FILE_LEN_MAX, &arena, &text)
+        == GEN_READ_DONE
+        && gen_text_find(text, join(c, CAPLAT_LIT("{#"), id,
+                                    CAPLAT_LIT("}")), &at))
+    {
+        span = gen_span_of(at + 2, id.len);
+    }
+
+    gen_report(c->diags, doc->source, span, code, GEN_WORDS(id),
+               CAPLAT_LIT(""));
+    gen_arena_close(&arena);
+}
+
+
+/* What is twice in one file was reported when that was read. */
+static bool
+is_first(const gen_doc *doc, uint32_t step_at)
+{
+    for (uint32_t i = 0; i != step_at; i++) {
+        if (caplat_slice_eq(doc->steps[i].id, doc->steps[step_at].id)) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
 static void
 add_guide(checker *c, const gen_doc *doc)
 {
@@ -117,8 +157,11 @@ add_guide(checker *c, const gen_doc *doc)
         const gen_step  *step = &doc->steps[i];
         gen_buf          tail = { 0 };
 
-        (void) set_add(&c->set, join(c, doc->url, step->id,
-                                     CAPLAT_LIT("/")));
+        if (!set_add(&c->set, join(c, doc->url, step->id, CAPLAT_LIT("/")))
+            && is_first(doc, i))
+        {
+            report_id(c, doc, step->id, GEN_NAME_TAKEN);
+        }
 
         if (step->anchor_count != 0) {
             gen_buf_add(&tail, step->id);
@@ -130,15 +173,6 @@ add_guide(checker *c, const gen_doc *doc)
 }
 
 
-/* Where "{#id}" stands in a source: gen_report reads a forgotten text. */
-static void
-report_twice(checker *c, const gen_doc *doc, caplat_slice id)
-{
-    gen_report(c->diags, doc->source, gen_span_of(0, 0), GEN_ID_TWICE,
-               GEN_WORDS(id), CAPLAT_LIT(""));
-}
-
-
 static void
 add_faq(checker *c, const gen_doc *doc)
 {
@@ -147,8 +181,10 @@ add_faq(checker *c, const gen_doc *doc)
     for (uint32_t i = 0; i != doc->step_count; i++) {
         const gen_step  *step = &doc->steps[i];
 
-        if (!set_add(&c->set, join(c, doc->url, CAPLAT_LIT("#"), step->id))) {
-            report_twice(c, doc, step->id);
+        if (!set_add(&c->set, join(c, doc->url, CAPLAT_LIT("#"), step->id))
+            && is_first(doc, i))
+        {
+            report_id(c, doc, step->id, GEN_ID_TWICE);
         }
 
         add_anchors(c, doc->url, CAPLAT_LIT(""), step);
@@ -178,18 +214,21 @@ add_doc(checker *c, const gen_doc *doc)
 }
 
 
+/* Addresses that need no file. */
+static const char *const  made[] = {
+    "/", "/guide/", "/platform/", "/price/", "/notice/", "/faq/",
+    "/search/", "/changes/", "/sitemap/", "/problems/", "/apply/",
+    "/apply/notice/", "/apply/platforms/", "/apply/check/",
+    "/apply/pay/", "/order/", "/feed.xml", "/platform.json",
+};
+
+
 static void
 add_made(checker *c)
 {
-    static const char *const  made[] = {
-        "/", "/guide/", "/platform/", "/price/", "/notice/", "/faq/",
-        "/search/", "/changes/", "/sitemap/", "/problems/", "/apply/",
-        "/apply/notice/", "/apply/platforms/", "/apply/check/",
-        "/apply/pay/", "/order/", "/feed.xml", "/platform.json",
-    };
-    const gen_catalogue      *catalogue = c->book->catalogue;
+    const gen_catalogue  *catalogue = c->book->catalogue;
 
-    for (size_t i = 0; i != sizeof(made) / sizeof(made[0]); i++) {
+    for (size_t i = 0; i != CAPLAT_COUNT(made); i++) {
         (void) set_add(&c->set, gen_slice_of(made[i]));
     }
 
@@ -216,6 +255,10 @@ near_page(const checker *c, caplat_slice page, gen_arena *arena)
     caplat_slice  *names = gen_arena_zero(arena, NAMES_MAX,
                                           sizeof(caplat_slice));
     size_t         count = 0;
+
+    for (size_t i = 0; i != CAPLAT_COUNT(made); i++) {
+        names[count++] = gen_slice_of(made[i]);
+    }
 
     for (size_t i = 0; i != c->book->catalogue->tariff.platform_count; i++) {
         names[count++] = c->book->catalogue->platforms[i].url;

@@ -200,15 +200,24 @@ nearest(const gen_clause *clause, const gen_clause_amount *amount)
 }
 
 
+/* What N of a name cost; of one, when that is more than there is. */
+static int64_t
+price_of(const gen_writer *w, const gen_clause_name *name)
+{
+    int64_t  one = w->reader->names->priced[name->priced_at].price_fen;
+    int64_t  all;
+
+    return caplat_fen_mul(one, (int64_t) name->count, &all) ? all : one;
+}
+
+
 static void
 report(const gen_writer *w, const gen_clause_amount *amount)
 {
     const gen_clause_name  *name = nearest(&w->clause, amount);
-    const gen_priced       *priced =
-                               &w->reader->names->priced[name->priced_at];
     caplat_slice            text = gen_buf_slice(w->text);
     caplat_slice            price = gen_money_words(w->reader->scratch,
-                                                    priced->price_fen);
+                                                    price_of(w, name));
 
     gen_writer_report(w, amount->span, GEN_AMOUNT_WRONG,
         GEN_WORDS(gen_text_part(text, amount->from, amount->to),
@@ -232,4 +241,20 @@ gen_clause_judge(gen_writer *w)
     }
 
     clause->amount_count = 0;
+}
+
+
+void
+gen_clause_hold(gen_writer *w)
+{
+    gen_clause_end(w);
+    w->clause.held = true;
+}
+
+
+void
+gen_clause_release(gen_writer *w)
+{
+    w->clause.held = false;
+    gen_clause_end(w);
 }

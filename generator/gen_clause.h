@@ -1,7 +1,7 @@
 /*
  * A clause that names a platform and states an amount must state a price of
- * the tariff. A clause ends with ，。；：！？ and with the block, cell or line
- * of a figure that it is in; 、 is no end.
+ * the tariff. A clause ends with ，。；！？ and with the block or line of a
+ * figure that it is in; 、 and ： are no end. A row of a table is one clause.
  */
 
 #ifndef GEN_CLAUSE_H
@@ -23,10 +23,18 @@ void gen_clause_yuan(gen_writer *w, size_t yuan_at);
 /* Judge and forget. */
 void gen_clause_judge(gen_writer *w);
 
+/* What comes between is one clause. */
+void gen_clause_hold(gen_writer *w);
+void gen_clause_release(gen_writer *w);
+
 
 static inline void
 gen_clause_end(gen_writer *w)
 {
+    if (w->clause.held) {
+        return;
+    }
+
     if (w->clause.amount_count != 0) {
         gen_clause_judge(w);
     }

@@ -36,6 +36,8 @@
       "byte order mark: save the file as UTF-8 without it")                   \
     E(TERM_LINE,         106, "这一行要写成“错词 = 对词”",                    \
       "this line should read \"wrong = right\"")                              \
+    E(NAME_TAKEN,        107, "这个名称归程序用，请换一个：{1}",              \
+      "the program needs this name itself: {1}")                              \
     E(NO_FRONT,          110, "文件要以 --- 开头，写上标题等信息",            \
       "the file must begin with --- and its front matter")                    \
     E(FRONT_UNKNOWN,     111, "不认识这一项：“{1}”",                          \

@@ -144,10 +144,16 @@ skip_code(caplat_slice text, size_t at, size_t end)
 }
 
 
+/*
+ * Does Chinese stand between a letter and punctuation? Two of ASCII mean what
+ * CommonMark says.
+ */
 static bool
-is_letter(uint32_t c)
+is_chinese_seam(uint32_t letter, uint32_t punct)
 {
-    return c != 0 && !gen_char_is_space(c) && !gen_char_is_punct(c);
+    return letter != 0 && !gen_char_is_space(letter)
+           && !gen_char_is_punct(letter) && gen_char_is_punct(punct)
+           && (letter >= 0x80 || punct >= 0x80);
 }
 
 
@@ -158,40 +164,48 @@ take_bold(feeder *f, size_t at)
     uint32_t  before = gen_text_before(f->text, at);
     uint32_t  after = gen_text_peek(f->text, at + 2);
 
-    if (!f->open) {
-        if (is_letter(before) && gen_char_is_punct(after)) {
-            feed_mark(f, at);
-        }
+    if (!f->open && is_chinese_seam(before, after)) {
+        feed_mark(f, at);
 
-        f->open = true;
-        return;
-    }
-
-    if (gen_char_is_punct(before) && is_letter(after)) {
+    } else if (f->open && is_chinese_seam(after, before)) {
         feed_mark(f, at + 2);
     }
 
-    f->open = false;
+    f->open = !f->open;
+}
+
+
+/*
+ * The next of \ ` * at or behind `at`. Of code points of three bytes, of which
+ * most text is, none can be within.
+ */
+static size_t
+next_mark(caplat_slice text, size_t at, size_t end)
+{
+    while (at < end && text.ptr[at] != '*' && text.ptr[at] != '`'
+           && text.ptr[at] != '\\')
+    {
+        at += (uint8_t) text.ptr[at] >= 0xE0 ? 3 : 1;
+    }
+
+    return at;
 }
 
 
 static void
 take_line(feeder *f, size_t at, size_t end)
 {
-    while (at < end) {
-        size_t  len;
+    const char  *p = f->text.ptr;
+    size_t       len;
 
-        switch (f->text.ptr[at]) {
-
-        case '\\':
+    while ((at = next_mark(f->text, at, end)) < end) {
+        if (p[at] == '\\') {
             at += 2;
-            break;
 
-        case '`':
+        } else if (p[at] == '`') {
             at = skip_code(f->text, at, end);
-            break;
 
-        case '*':
+        } else {
             len = run_len(f->text, at, end);
 
             if (len == 2) {
@@ -199,10 +213,6 @@ take_line(feeder *f, size_t at, size_t end)
             }
 
             at += len;
-            break;
-
-        default:
-            at++;
         }
     }
 }

@@ -97,14 +97,6 @@ gen_file_read(const char *path, size_t most, gen_arena *arena,
 }
 
 
-static int
-by_bytes(const void *a, const void *b)
-{
-    return caplat_slice_cmp(*(const caplat_slice *) a,
-                            *(const caplat_slice *) b);
-}
-
-
 static bool
 ends_in(caplat_slice name, caplat_slice ending)
 {
@@ -150,7 +142,7 @@ gen_file_list(const char *folder, caplat_slice ending, gen_arena *arena,
     *names = gen_arena_take(arena, count * sizeof(caplat_slice));
 
     if (count != 0) {
-        qsort(list, count, sizeof(caplat_slice), by_bytes);
+        qsort(list, count, sizeof(caplat_slice), gen_by_bytes);
         memcpy(*names, list, count * sizeof(caplat_slice));
     }
 

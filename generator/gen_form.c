@@ -116,7 +116,7 @@ take_ui_close(walk *s, const char *p)
 }
 
 
-/* ， ； ： ！ ？ are U+FF0C and its like, 。 is U+3002. */
+/* ， ； ！ ？ are U+FF0C and its like, 。 is U+3002. */
 static bool
 is_border(const char *p)
 {
@@ -124,7 +124,6 @@ is_border(const char *p)
 
     case 0x8c:
     case 0x9b:
-    case 0x9a:
     case 0x81:
     case 0x9f:
         return memcmp(p, "\xef\xbc", 2) == 0;

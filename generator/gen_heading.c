@@ -52,7 +52,7 @@ find_id(gen_writer *w, gen_heading *heading, caplat_slice line)
     }
 
     heading->id = gen_text_part(line, from + 1, line.len - 1);
-    heading->suffix = line.len - from + 1;
+    heading->suffix = gen_text_part(line, from - 1, line.len);
 
     if (!gen_text_is_id(heading->id)) {
         gen_writer_report(w,
@@ -70,7 +70,7 @@ gen_heading_read(gen_writer *w, cmark_node *node)
     caplat_slice  line = last_line(w, node);
     gen_heading   heading = {
         .level = (unsigned) cmark_node_get_heading_level(node),
-        .id = CAPLAT_LIT(""),
+        .id = CAPLAT_LIT(""), .suffix = CAPLAT_LIT(""),
         .span = gen_span_of(gen_place_of(&w->place, line.ptr), line.len)
     };
 
@@ -81,10 +81,10 @@ gen_heading_read(gen_writer *w, cmark_node *node)
 
 
 static void
-cut_end(gen_buf *buf, size_t from, size_t suffix)
+cut_end(gen_buf *buf, size_t from, caplat_slice suffix)
 {
-    if (buf->len - from >= suffix) {
-        buf->len -= suffix;
+    if (gen_text_ends(gen_buf_since(buf, from), suffix)) {
+        buf->len -= suffix.len;
     }
 
     while (buf->len > from && buf->data[buf->len - 1] == ' ') {
@@ -117,6 +117,7 @@ gen_heading_title(gen_writer *w, cmark_node *node, const gen_heading *heading)
 {
     size_t        html_at = w->html->len;
     size_t        text_at = w->text->len;
+    size_t        holes = w->desk->holes.len;
     caplat_slice  title;
 
     write_words(w, node, heading);
@@ -124,6 +125,7 @@ gen_heading_title(gen_writer *w, cmark_node *node, const gen_heading *heading)
     title = gen_arena_copy(w->reader->keep, gen_buf_since(w->text, text_at));
     w->html->len = html_at;
     w->text->len = text_at;
+    w->desk->holes.len = holes;
 
     return title;
 }

@@ -14,7 +14,7 @@
 typedef struct {
     unsigned       level;               /* as it is written: 1..6 */
     caplat_slice   id;                  /* in the source; empty: none */
-    size_t         suffix;              /* bytes of {#id}, 0: none */
+    caplat_slice   suffix;              /* {#id}, in the source */
     gen_span       span;                /* the line */
 } gen_heading;
 

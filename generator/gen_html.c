@@ -1,5 +1,7 @@
 #include "gen_html.h"
 
+#include "gen_word.h"
+
 
 /* One bit a byte: may it not stand there as it is? */
 typedef uint32_t  byte_set[8];
@@ -41,6 +43,40 @@ static const char  hex_upper[] = "0123456789ABCDEF";
 static const char  hex_lower[] = "0123456789abcdef";
 
 
+/*
+ * May these eight bytes stand there as they are? True is certain; false only
+ * sends the caller to look at each byte.
+ */
+typedef bool (*word_test)(uint64_t word);
+
+
+/* " and & differ in one bit, < and > as well: two looks find all four. */
+static inline bool
+is_markup_free(uint64_t word)
+{
+    return gen_word_is_wide(word)
+           || (!gen_word_has(word & ~GEN_WORD_OF('"' ^ '&'), '"')
+               && !gen_word_has(word & ~GEN_WORD_OF('<' ^ '>'), '<'));
+}
+
+
+static inline bool
+is_json_free(uint64_t word)
+{
+    return gen_word_is_wide(word)
+           || (!gen_word_below(word, ' ') && !gen_word_has(word, '"')
+               && !gen_word_has(word, '<') && !gen_word_has(word, '\\'));
+}
+
+
+/* What most addresses are made of: a-z, and - . / 0-9, which are in a row. */
+static inline bool
+is_url_free(uint64_t word)
+{
+    return gen_word_of_two(word, 'a', 'z', '-', '9');
+}
+
+
 static inline bool
 holds(const byte_set set, char byte)
 {
@@ -50,19 +86,42 @@ holds(const byte_set set, char byte)
 }
 
 
+/* The first byte of `set`, or the end. */
+static inline const char *
+find(const char *from, const char *end, const byte_set set,
+    word_test is_free)
+{
+    const char  *p = from;
+
+    while (end - p >= GEN_WORD_LEN && is_free(gen_word_at(p))) {
+        p += GEN_WORD_LEN;
+    }
+
+    /* What is left makes a word with some bytes that we have seen. */
+    if (p != from && end - p < GEN_WORD_LEN
+        && is_free(gen_word_at(end - GEN_WORD_LEN)))
+    {
+        return end;
+    }
+
+    while (p != end && !holds(set, *p)) {
+        p++;
+    }
+
+    return p;
+}
+
+
 /*
  * Copy the run before the next byte of `set` and take that byte; false at the
  * end of the text.
  */
-static bool
-copy_run(gen_buf *buf, caplat_cursor *c, const byte_set set, char *stop)
+static inline bool
+copy_run(gen_buf *buf, caplat_cursor *c, const byte_set set, word_test is_free,
+    char *stop)
 {
     const char  *run = c->at;
-    const char  *p = run;
-
-    while (p != c->end && !holds(set, *p)) {
-        p++;
-    }
+    const char  *p = find(run, c->end, set, is_free);
 
     gen_buf_add(buf, caplat_slice_of(run, (size_t) (p - run)));
 
@@ -120,7 +179,7 @@ gen_html_text(gen_buf *buf, caplat_slice text)
     caplat_cursor  c = caplat_cursor_of(text);
     char           stop;
 
-    while (copy_run(buf, &c, in_text, &stop)) {
+    while (copy_run(buf, &c, in_text, is_markup_free, &stop)) {
         add_entity(buf, stop);
     }
 }
@@ -132,7 +191,7 @@ gen_html_attribute(gen_buf *buf, caplat_slice text)
     caplat_cursor  c = caplat_cursor_of(text);
     char           stop;
 
-    while (copy_run(buf, &c, in_attribute, &stop)) {
+    while (copy_run(buf, &c, in_attribute, is_markup_free, &stop)) {
         add_entity(buf, stop);
     }
 }
@@ -144,7 +203,7 @@ gen_html_url(gen_buf *buf, caplat_slice text)
     caplat_cursor  c = caplat_cursor_of(text);
     char           stop;
 
-    while (copy_run(buf, &c, in_url, &stop)) {
+    while (copy_run(buf, &c, in_url, is_url_free, &stop)) {
         if (stop == '&') {
             gen_buf_lit(buf, "&amp;");
             continue;
@@ -162,7 +221,7 @@ gen_html_json(gen_buf *buf, caplat_slice text)
     caplat_cursor  c = caplat_cursor_of(text);
     char           stop;
 
-    while (copy_run(buf, &c, in_json, &stop)) {
+    while (copy_run(buf, &c, in_json, is_json_free, &stop)) {
         if (stop == '"' || stop == '\\') {
             gen_buf_byte(buf, '\\');
             gen_buf_byte(buf, stop);

@@ -1,18 +1,58 @@
 #include "gen_keys.h"
 
+#include <stdlib.h>
 
-#define SLOTS_FIRST  4096U
+
+#define ROOM_FIRST   2048U              /* keys; the index has twice as many */
+#define SHIFT_FIRST  (64 - 12)
+
+_Static_assert(ROOM_FIRST * 2 == UINT64_C(1) << (64 - SHIFT_FIRST),
+               "at most half of the index is used: probes stay short");
 
 
-/* Fibonacci hashing: the high bits of the product are the well mixed ones. */
-static uint64_t
-mix(uint64_t value)
+/* Room for the keys, and an empty index for them. */
+static void
+make_room(gen_keys *keys)
 {
-    return (value ^ value >> 32) * UINT64_C(0x9E3779B97F4A7C15) >> 20;
+    free(keys->index);
+    keys->index = calloc((size_t) keys->room * 2, sizeof(uint32_t));
+    keys->keys = realloc(keys->keys, (size_t) keys->room * sizeof(gen_key));
+
+    if (keys->index == NULL || keys->keys == NULL) {
+        gen_out_of_memory();
+    }
 }
 
 
-/* FNV-1a: words are short. */
+void
+gen_keys_open(gen_keys *keys)
+{
+    *keys = (gen_keys) { .room = ROOM_FIRST, .shift = SHIFT_FIRST };
+    make_room(keys);
+    keys->keys[keys->count++] = (gen_key) { 0 };
+}
+
+
+void
+gen_keys_close(gen_keys *keys)
+{
+    free(keys->index);
+    free(keys->keys);
+    gen_buf_close(&keys->words);
+    gen_arena_close(&keys->arena);
+    *keys = (gen_keys) { 0 };
+}
+
+
+static caplat_slice
+long_word(const gen_keys *keys, uint64_t id)
+{
+    return ((const caplat_slice *) (const void *) keys->words.data)
+               [id & ~GEN_KEY_LONG];
+}
+
+
+/* FNV-1a, mixed: words are short. */
 static uint64_t
 hash_word(caplat_slice word)
 {
@@ -23,89 +63,52 @@ hash_word(caplat_slice word)
                * UINT64_C(0x100000001B3);
     }
 
-    return mix(hash);
+    return gen_keys_mix(hash);
 }
 
 
-static gen_key_slot *
-slots_of(const gen_keys *keys)
+static uint64_t
+hash_id(const gen_keys *keys, uint64_t id)
 {
-    return (gen_key_slot *) (void *) keys->slots.data;
-}
-
-
-/* Put a slot that is known to be new into a table with room. */
-static void
-move_slot(const gen_keys *keys, const gen_key_slot *slot)
-{
-    uint64_t  hash = (slot->id & GEN_KEY_WORD) != 0
-                     ? hash_word(gen_keys_text(keys, slot->id))
-                     : mix(slot->id);
-    size_t    at = hash & (keys->slot_count - 1);
-
-    while (slots_of(keys)[at].id != 0) {
-        at = (at + 1) & (keys->slot_count - 1);
-    }
-
-    slots_of(keys)[at] = *slot;
+    return id >= GEN_KEY_LONG ? hash_word(long_word(keys, id))
+                              : gen_keys_mix(id);
 }
 
 
 static void
 grow(gen_keys *keys)
 {
-    gen_buf  old = keys->slots;
-    size_t   old_count = keys->slot_count;
-
-    keys->slot_count = old_count != 0 ? old_count * 2 : SLOTS_FIRST;
-    keys->slots = (gen_buf) { 0 };
-    gen_buf_grow(&keys->slots, keys->slot_count * sizeof(gen_key_slot));
-    memset(keys->slots.data, 0, keys->slot_count * sizeof(gen_key_slot));
-
-    for (size_t i = 0; i < old_count; i++) {
-        const gen_key_slot  *slot = (gen_key_slot *) (void *) old.data + i;
-
-        if (slot->id != 0) {
-            move_slot(keys, slot);
-        }
-    }
-
-    gen_buf_close(&old);
-}
-
-
-/* At most two thirds of the slots are used: probes stay short. */
-static inline void
-make_room(gen_keys *keys)
-{
-    if (keys->used >= keys->slot_count / 3 * 2) {
-        grow(keys);
-    }
-}
-
-
-gen_postings *
-gen_keys_pair(gen_keys *keys, uint32_t first, uint32_t second)
-{
-    uint64_t       id = (uint64_t) first << 32 | second;
-    gen_key_slot  *slots;
-    size_t         at;
-
+    caplat_assert(keys->room < UINT32_MAX / 2);
+    keys->room *= 2;
+    keys->shift--;
     make_room(keys);
-    slots = slots_of(keys);
-    at = mix(id) & (keys->slot_count - 1);
 
-    while (slots[at].id != id) {
-        if (slots[at].id == 0) {
-            slots[at].id = id;
-            keys->used++;
-            break;
+    for (uint32_t i = 1; i < keys->count; i++) {
+        size_t  slot = hash_id(keys, keys->keys[i].id) >> keys->shift;
+
+        while (keys->index[slot] != 0) {
+            slot = gen_keys_next(keys, slot);
         }
 
-        at = (at + 1) & (keys->slot_count - 1);
+        keys->index[slot] = i;
+    }
+}
+
+
+gen_key *
+gen_keys_add(gen_keys *keys, uint64_t id, size_t slot)
+{
+    gen_key  *key = &keys->keys[keys->count];
+
+    *key = (gen_key) { .id = id };
+    keys->index[slot] = keys->count++;
+
+    if (keys->count == keys->room) {
+        grow(keys);
+        key = &keys->keys[keys->count - 1];
     }
 
-    return &slots[at].postings;
+    return key;
 }
 
 
@@ -118,41 +121,93 @@ keep_word(gen_keys *keys, caplat_slice word)
     gen_buf_add(&keys->words, caplat_slice_of((const char *) &kept,
                                               sizeof(kept)));
 
-    return GEN_KEY_WORD | at;
+    return GEN_KEY_LONG | at;
 }
 
 
-gen_postings *
-gen_keys_word(gen_keys *keys, caplat_slice word)
+static gen_key *
+find_long(gen_keys *keys, caplat_slice word)
 {
-    gen_key_slot  *slots;
-    size_t         at;
+    size_t  slot = hash_word(word) >> keys->shift;
 
-    make_room(keys);
-    slots = slots_of(keys);
-    at = hash_word(word) & (keys->slot_count - 1);
+    while (keys->index[slot] != 0) {
+        gen_key  *key = &keys->keys[keys->index[slot]];
 
-    while ((slots[at].id & GEN_KEY_WORD) == 0
-           || !caplat_slice_eq(gen_keys_text(keys, slots[at].id), word))
-    {
-        if (slots[at].id == 0) {
-            slots[at].id = keep_word(keys, word);
-            keys->used++;
-            break;
+        if (key->id >= GEN_KEY_LONG
+            && caplat_slice_eq(long_word(keys, key->id), word))
+        {
+            return key;
         }
 
-        at = (at + 1) & (keys->slot_count - 1);
+        slot = gen_keys_next(keys, slot);
     }
 
-    return &slots[at].postings;
+    return gen_keys_add(keys, keep_word(keys, word), slot);
+}
+
+
+gen_key *
+gen_keys_find_word(gen_keys *keys, caplat_slice word)
+{
+    uint64_t  id = 0;
+
+    if (word.len > GEN_KEY_LEN_MAX) {
+        return find_long(keys, word);
+    }
+
+    for (size_t i = 0; i < word.len; i++) {
+        id |= (uint64_t) (unsigned char) word.ptr[i] << (56 - 8 * i);
+    }
+
+    return gen_keys_find(keys, id);
 }
 
 
 void
-gen_keys_close(gen_keys *keys)
+gen_keys_seal(gen_keys *keys)
 {
-    gen_buf_close(&keys->slots);
-    gen_buf_close(&keys->words);
-    gen_arena_close(&keys->arena);
-    *keys = (gen_keys) { 0 };
+    free(keys->index);
+    keys->index = NULL;
+}
+
+
+uint32_t
+gen_keys_first(const gen_keys *keys, uint64_t id)
+{
+    uint32_t  head = (uint32_t) (id >> 32);
+
+    if (id >= GEN_KEY_LONG) {
+        return (unsigned char) long_word(keys, id).ptr[0];
+    }
+
+    if (head < 0x80000000) {
+        return head >> 24;
+    }
+
+    if (head < 0xF0000000) {
+        return (head >> 24 & 0x0F) << 12 | (head >> 16 & 0x3F) << 6
+               | (head >> 8 & 0x3F);
+    }
+
+    return (head >> 16 & 0x3F) << 12 | (head >> 8 & 0x3F) << 6 | (head & 0x3F);
+}
+
+
+caplat_slice
+gen_keys_text(const gen_keys *keys, uint64_t id,
+    char bytes[static GEN_KEY_LEN_MAX])
+{
+    size_t  len = 0;
+
+    if (id >= GEN_KEY_LONG) {
+        return long_word(keys, id);
+    }
+
+    for (; id != 0; id <<= 8) {
+        if (id >> 56 != 0) {
+            bytes[len++] = (char) (id >> 56);
+        }
+    }
+
+    return caplat_slice_of(bytes, len);
 }

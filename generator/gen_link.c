@@ -390,6 +390,11 @@ gen_link_fill(const gen_writer *w, size_t from, size_t to, size_t *hole,
     const gen_hole  *holes = gen_list_of(&w->desk->holes, gen_hole);
     size_t           count = gen_list_count(&w->desk->holes, gen_hole);
 
+    /* Between the steps there may be text, though it is an error. */
+    while (*hole < count && holes[*hole].href_at < from) {
+        (*hole)++;
+    }
+
     while (*hole < count && holes[*hole].href_at < to) {
         fill(w, &holes[*hole], &from, anchors, out);
         (*hole)++;

@@ -89,11 +89,58 @@ read_source(gen_arena *arena, gen_diags *diags, gen_source *source)
 }
 
 
+/* Pages that are made without a file in pages/. */
+static bool
+is_taken(caplat_slice page)
+{
+    static const caplat_slice  taken[] = {
+        CAPLAT_INIT("404"), CAPLAT_INIT("50x"), CAPLAT_INIT("apply"),
+        CAPLAT_INIT("changes"), CAPLAT_INIT("faq"), CAPLAT_INIT("guide"),
+        CAPLAT_INIT("index"), CAPLAT_INIT("notice"), CAPLAT_INIT("order"),
+        CAPLAT_INIT("platform"), CAPLAT_INIT("problems"),
+        CAPLAT_INIT("search"), CAPLAT_INIT("sitemap")
+    };
+
+    for (size_t i = 0; i != CAPLAT_COUNT(taken); i++) {
+        if (caplat_slice_eq(page, taken[i])) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* A file's name becomes an address. */
+static bool
+check_name(gen_diags *diags, const gen_file *file)
+{
+    bool  is_id = gen_text_is_id(file->name);
+
+    if (is_id && !(file->kind == GEN_PAGE && is_taken(file->name))) {
+        return true;
+    }
+
+    gen_report(diags, &file->source, gen_span_of(0, 0),
+               is_id ? GEN_NAME_TAKEN : GEN_FILE_NAME,
+               GEN_WORDS(file->name), CAPLAT_LIT(""));
+
+    return false;
+}
+
+
+uint32_t
+gen_doc_parts(const gen_doc *doc)
+{
+    return doc->step_count < GEN_PARTS_MAX ? doc->step_count
+                                           : GEN_PARTS_MAX - 1;
+}
+
+
 static void
 feed_search(gen_loader *loader, const gen_doc *doc, size_t at)
 {
     uint32_t  number = (uint32_t) (at * GEN_PARTS_MAX);
-    uint32_t  last = number + GEN_PARTS_MAX - 1;
 
     if (doc->kind == GEN_GUIDE) {
         gen_search_begin(loader->search, number);
@@ -101,17 +148,17 @@ feed_search(gen_loader *loader, const gen_doc *doc, size_t at)
         gen_search_text(loader->search, doc->front.summary);
     }
 
-    for (uint32_t i = 0; i != doc->step_count; i++) {
+    for (uint32_t i = 0; i != gen_doc_parts(doc); i++) {
         const gen_step  *step = &doc->steps[i];
-        uint32_t         part = number + 1 + i;
 
-        if (part <= last) {
-            gen_search_begin(loader->search, part);
-        }
-
+        gen_search_begin(loader->search, number + 1 + i);
         gen_search_title(loader->search, step->title.len != 0
                                          ? step->title : doc->front.title);
         gen_search_text(loader->search, step->text);
+    }
+
+    for (uint32_t i = gen_doc_parts(doc); i < doc->step_count; i++) {
+        gen_search_text(loader->search, doc->steps[i].text);
     }
 }
 
@@ -139,12 +186,14 @@ load_doc(void *context, size_t worker, size_t at)
         .day = content->day,
         .keep = &loader->keep,
         .scratch = &loader->scratch,
+        .desk = &loader->desk,
         .diags = &loader->diags,
     };
 
     gen_arena_reset(&loader->scratch);
 
-    if (read_source(&loader->scratch, &loader->diags, &file->source)
+    if (check_name(&loader->diags, file)
+        && read_source(&loader->scratch, &loader->diags, &file->source)
         && gen_doc_read(&reader, &file->source, file->kind, file->name, doc)
         && gen_doc_published(doc, content->day))
     {
@@ -155,8 +204,27 @@ load_doc(void *context, size_t worker, size_t at)
 }
 
 
-/* The newest day after "updated:" in all files: a look at their heads, for
-   builds that were given no day. */
+/* The day after "updated:" in a text; false when there is none. */
+static bool
+find_updated(caplat_slice text, caplat_slice *day)
+{
+    caplat_slice  key = CAPLAT_LIT("\nupdated: ");
+    caplat_date   date;
+    size_t        at;
+
+    if (!gen_text_find(text, key, &at)
+        || text.len - at < key.len + CAPLAT_DATE_LEN)
+    {
+        return false;
+    }
+
+    *day = caplat_slice_of(text.ptr + at + key.len, CAPLAT_DATE_LEN);
+
+    return caplat_date_parse(*day, &date);
+}
+
+
+/* The newest day of all files, for builds that were given none. */
 static caplat_slice
 newest_day(gen_content *content)
 {
@@ -164,25 +232,19 @@ newest_day(gen_content *content)
     caplat_slice   newest = content->catalogue.updated;
 
     for (size_t i = 0; i != content->doc_count; i++) {
+        gen_path      path = gen_path_of(CAPLAT_LIT(""),
+                                         content->files[i].source.path);
         caplat_slice  text;
-        caplat_date   date;
-        size_t        at;
+        caplat_slice  day;
 
         gen_arena_reset(&loader->scratch);
 
-        if (gen_file_read(gen_path_of(CAPLAT_LIT(""),
-                                      content->files[i].source.path).name,
-                          GEN_FILE_LEN_MAX, &loader->scratch, &text) == GEN_READ_DONE
-            && gen_text_find(text, CAPLAT_LIT("\nupdated: "), &at)
-            && text.len - at >= 20)
+        if (gen_file_read(path.name, GEN_FILE_LEN_MAX, &loader->scratch,
+                          &text) == GEN_READ_DONE
+            && find_updated(text, &day)
+            && caplat_slice_cmp(newest, day) < 0)
         {
-            caplat_slice  day = { text.ptr + at + 10, CAPLAT_DATE_LEN };
-
-            if (caplat_date_parse(day, &date)
-                && caplat_slice_cmp(newest, day) < 0)
-            {
-                newest = gen_arena_copy(&loader->keep, day);
-            }
+            newest = gen_arena_copy(&loader->keep, day);
         }
     }
 
@@ -286,6 +348,7 @@ gen_content_close(gen_content *content)
         gen_loader  *loader = &content->loaders[i];
 
         gen_search_close(loader->search);
+        gen_desk_close(&loader->desk);
         gen_diags_close(&loader->diags);
         gen_arena_close(&loader->scratch);
         gen_arena_close(&loader->keep);

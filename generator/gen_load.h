@@ -7,6 +7,7 @@
 
 #include "gen_book.h"
 #include "gen_catalogue.h"
+#include "gen_doc.h"
 #include "gen_names.h"
 #include "gen_search.h"
 #include "gen_terms.h"
@@ -29,6 +30,7 @@ typedef struct {
 typedef struct {
     gen_arena       keep;
     gen_arena       scratch;
+    gen_desk        desk;
     gen_diags       diags;
     gen_search     *search;
 } gen_loader;
@@ -50,6 +52,9 @@ typedef struct {
     gen_loader      loaders[GEN_WORKERS_MAX];
 } gen_content;
 
+
+/* How many of a document's steps have a number of their own. */
+uint32_t gen_doc_parts(const gen_doc *doc);
 
 /* Whether a document is on the site on that day: a notice from its first day
    on, all else always. */

@@ -19,9 +19,9 @@ typedef struct {
     const gen_book     *book;
     const gen_theme    *theme;
     const gen_shards   *shards;
-    const uint32_t     *numbers;        /* of documents in the search */
     uint32_t            list_id;
     uint32_t           *firsts;         /* code points of the shards */
+    size_t              first_count;
     caplat_slice        statics;
     caplat_slice       *static_names;
     size_t              static_count;
@@ -107,8 +107,7 @@ make_shard(maker *m, gen_sink *sink, size_t at)
     uint32_t           code_point;
     int                shift = 12;
 
-    gen_shards_write(m->shards, at, m->list_id, m->numbers, &sink->html,
-                     &code_point);
+    gen_shards_write(m->shards, at, m->list_id, &sink->html, &code_point);
     m->firsts[at] = code_point;
 
     while (code_point >> shift > 15) {
@@ -203,92 +202,56 @@ job_count(const maker *m)
 }
 
 
-/* One document of the search: ["/url/","title","section"]. */
+/* Ties the list's order to its id: another list, most likely another id. */
 static void
-put_document(gen_buf *out, caplat_slice url, caplat_slice tail,
-    caplat_slice title, caplat_slice section)
+fold_id(uint32_t *id, caplat_slice text)
 {
-    gen_buf_add(out, out->len != 0 ? CAPLAT_LIT(",[\"") : CAPLAT_LIT("[\""));
-    gen_html_json(out, url);
-    gen_html_json(out, tail);
-    gen_buf_lit(out, "\",\"");
-    gen_html_json(out, title);
-    gen_buf_lit(out, "\",\"");
-    gen_html_json(out, section);
-    gen_buf_lit(out, "\"]");
+    *id = *id * 16777619U ^ (uint32_t) gen_hash_print(text).low;
 }
 
 
-static void
-put_parts(const gen_book *book, gen_buf *out, const gen_doc *doc,
-    uint32_t *numbers, uint32_t *next)
-{
-    static const char *const  sections[] = {
-        "section.guide", "section.notice", "section.faq", "section.page",
-    };
-    caplat_slice              section = gen_ui_words(book->ui,
-                                                     sections[doc->kind]);
-    gen_buf                   tail = { 0 };
-
-    if (doc->kind == GEN_GUIDE) {
-        numbers[0] = (*next)++;
-        put_document(out, doc->url, CAPLAT_LIT(""), doc->front.title,
-                     section);
-    }
-
-    for (uint32_t i = 0; i != doc->step_count; i++) {
-        const gen_step  *step = &doc->steps[i];
-
-        if (i + 1 >= GEN_PARTS_MAX) {
-            break;
-        }
-
-        tail.len = 0;
-        gen_buf_add(&tail, doc->kind == GEN_FAQ ? CAPLAT_LIT("#")
-                                                : CAPLAT_LIT(""));
-        gen_buf_add(&tail, step->id);
-        gen_buf_add(&tail, doc->kind == GEN_GUIDE ? CAPLAT_LIT("/")
-                                                  : CAPLAT_LIT(""));
-        numbers[i + 1] = (*next)++;
-        put_document(out, doc->url, gen_buf_slice(&tail),
-                     step->title.len != 0 ? step->title : doc->front.title,
-                     section);
-    }
-
-    gen_buf_close(&tail);
-}
-
-
-/* documents.json, and the place of each number in it. */
+/*
+ * The places of documents as gen_shards_open() wants them, and the list's id.
+ * What is no guide has no part 0: its places count from the one before its
+ * part 1.
+ */
 static uint32_t *
-list_documents(maker *m, gen_buf *list)
+place_documents(maker *m)
 {
     const gen_content  *content = m->content;
     size_t              platforms = content->catalogue.tariff.platform_count;
-    uint32_t           *numbers;
+    uint32_t           *places;
     uint32_t            next = 0;
 
-    numbers = calloc(content->doc_count * GEN_PARTS_MAX + platforms,
-                     sizeof(uint32_t));
-    if (numbers == NULL) {
+    places = calloc(content->doc_count + platforms / GEN_PARTS_MAX + 1,
+                    sizeof(uint32_t));
+    if (places == NULL) {
         gen_out_of_memory();
     }
 
     for (size_t i = 0; i != content->doc_count; i++) {
-        if (gen_doc_published(&content->docs[i], content->day)) {
-            put_parts(m->book, list, &content->docs[i],
-                      numbers + i * GEN_PARTS_MAX, &next);
+        const gen_doc  *doc = &content->docs[i];
+
+        if (gen_doc_published(doc, content->day)) {
+            places[i] = doc->kind == GEN_GUIDE ? next++ : next - 1;
+            next += gen_doc_parts(doc);
+            fold_id(&m->list_id, doc->url);
+
+            for (uint32_t j = 0; j != gen_doc_parts(doc); j++) {
+                fold_id(&m->list_id, doc->steps[j].id);
+            }
         }
     }
 
-    for (size_t i = 0; i != platforms; i++) {
-        numbers[content->doc_count * GEN_PARTS_MAX + i] = next++;
-        put_document(list, content->catalogue.platforms[i].url,
-                     CAPLAT_LIT(""), content->catalogue.platforms[i].name,
-                     gen_ui_words(m->book->ui, "section.platform"));
+    for (size_t i = 0; i <= platforms / GEN_PARTS_MAX; i++) {
+        places[content->doc_count + i] = next + (uint32_t) i * GEN_PARTS_MAX;
     }
 
-    return numbers;
+    for (size_t i = 0; i != platforms; i++) {
+        fold_id(&m->list_id, content->catalogue.platforms[i].url);
+    }
+
+    return places;
 }
 
 
@@ -310,7 +273,7 @@ search_platforms(const gen_content *content)
 static void
 put_firsts(const maker *m, gen_buf *out)
 {
-    for (size_t i = 0; i != gen_shards_count(m->shards); i++) {
+    for (size_t i = 0; i != m->first_count; i++) {
         char    first[GEN_CHAR_LEN_MAX];
         size_t  len = gen_char_write(m->firsts[i], first);
 
@@ -319,17 +282,82 @@ put_firsts(const maker *m, gen_buf *out)
 }
 
 
+/* One document of the search: ["/url/","title","section"]. */
 static void
-put_documents(maker *m, const gen_buf *list)
+put_document(gen_buf *out, caplat_slice url, caplat_slice tail,
+    caplat_slice title, caplat_slice section)
 {
-    gen_buf  out = { 0 };
+    bool  is_first = out->data[out->len - 1] == '[';
+
+    gen_buf_add(out, is_first ? CAPLAT_LIT("[\"") : CAPLAT_LIT(",[\""));
+    gen_html_json(out, url);
+    gen_html_json(out, tail);
+    gen_buf_lit(out, "\",\"");
+    gen_html_json(out, title);
+    gen_buf_lit(out, "\",\"");
+    gen_html_json(out, section);
+    gen_buf_lit(out, "\"]");
+}
+
+
+/* A guide itself and its steps, or the parts of another document. */
+static void
+put_parts(const gen_book *book, gen_buf *out, const gen_doc *doc)
+{
+    static const char *const  sections[] = {
+        "section.guide", "section.notice", "section.faq", "section.page",
+    };
+    caplat_slice              section = gen_ui_words(book->ui,
+                                                     sections[doc->kind]);
+    gen_buf                   tail = { 0 };
+
+    if (doc->kind == GEN_GUIDE) {
+        put_document(out, doc->url, CAPLAT_LIT(""), doc->front.title,
+                     section);
+    }
+
+    for (uint32_t i = 0; i != gen_doc_parts(doc); i++) {
+        const gen_step  *step = &doc->steps[i];
+
+        tail.len = 0;
+        gen_buf_add(&tail, doc->kind == GEN_FAQ ? CAPLAT_LIT("#")
+                                                : CAPLAT_LIT(""));
+        gen_buf_add(&tail, step->id);
+        gen_buf_add(&tail, doc->kind == GEN_GUIDE ? CAPLAT_LIT("/")
+                                                  : CAPLAT_LIT(""));
+        put_document(out, doc->url, gen_buf_slice(&tail),
+                     step->title.len != 0 ? step->title : doc->front.title,
+                     section);
+    }
+
+    gen_buf_close(&tail);
+}
+
+
+static void
+put_documents(maker *m)
+{
+    const gen_catalogue  *catalogue = &m->content->catalogue;
+    gen_buf               out = { 0 };
 
     gen_buf_lit(&out, "{\"id\":");
     gen_buf_uint(&out, m->list_id);
     gen_buf_lit(&out, ",\"firsts\":\"");
     put_firsts(m, &out);
     gen_buf_lit(&out, "\",\"documents\":[");
-    gen_buf_add(&out, gen_buf_slice(list));
+
+    for (size_t i = 0; i != m->content->doc_count; i++) {
+        if (gen_doc_published(&m->content->docs[i], m->content->day)) {
+            put_parts(m->book, &out, &m->content->docs[i]);
+        }
+    }
+
+    for (size_t i = 0; i != catalogue->tariff.platform_count; i++) {
+        put_document(&out, catalogue->platforms[i].url, CAPLAT_LIT(""),
+                     catalogue->platforms[i].name,
+                     gen_ui_words(m->book->ui, "section.platform"));
+    }
+
     gen_buf_lit(&out, "]}\n");
     gen_page_file(&m->sinks[0], CAPLAT_LIT("search/documents.json"),
                   gen_buf_slice(&out), m->book->newest);
@@ -397,14 +425,12 @@ gen_make(const gen_content *content, const gen_book *book,
     const gen_theme *theme, const char *statics, gen_out *out)
 {
     gen_search   *searches[GEN_WORKERS_MAX];
-    gen_buf       list = { 0 };
-    uint32_t     *numbers;
+    uint32_t     *places;
     gen_shards   *shards;
     maker         m = { .content = content, .book = book, .theme = theme };
-    bool          done;
 
     search_platforms(content);
-    numbers = list_documents(&m, &list);
+    places = place_documents(&m);
 
     for (size_t i = 0; i != content->workers; i++) {
         searches[i] = content->loaders[i].search;
@@ -412,25 +438,22 @@ gen_make(const gen_content *content, const gen_book *book,
         m.sinks[i].worker = i;
     }
 
-    shards = gen_shards_open(searches, content->workers);
+    shards = gen_shards_open(searches, content->workers, places,
+                             GEN_PARTS_MAX);
+    free(places);
     m.shards = shards;
-    m.numbers = numbers;
-    m.firsts = gen_arena_zero(&m.sinks[0].keep, gen_shards_count(shards),
+    m.first_count = gen_shards_count(shards);
+    m.firsts = gen_arena_zero(&m.sinks[0].keep, m.first_count,
                               sizeof(uint32_t));
-    m.list_id = (uint32_t) gen_hash_print(gen_buf_slice(&list)).low;
     m.statics = gen_slice_of(statics);
     m.static_count = gen_file_list(statics, CAPLAT_LIT(""),
                                    &m.sinks[0].keep, &m.static_names);
 
     gen_work(content->workers, job_count(&m), make, &m);
+    gen_shards_close(shards);
     gen_feed_policy(book, &m.sinks[0], theme);
-    put_documents(&m, &list);
+    put_documents(&m);
     put_sitemap(&m);
 
-    done = close_sinks(&m);
-    gen_shards_close(shards);
-    gen_buf_close(&list);
-    free(numbers);
-
-    return done;
+    return close_sinks(&m);
 }

@@ -26,6 +26,14 @@ gen_out_of_memory(void)
 }
 
 
+int
+gen_by_bytes(const void *a, const void *b)
+{
+    return caplat_slice_cmp(*(const caplat_slice *) a,
+                            *(const caplat_slice *) b);
+}
+
+
 static void
 arena_open_block(gen_arena *arena, gen_block *block)
 {
@@ -170,13 +178,7 @@ gen_buf_uint(gen_buf *buf, uint64_t value)
 void
 gen_buf_yuan(gen_buf *buf, int64_t fen)
 {
-    caplat_assert(fen >= 0 && fen <= CAPLAT_FEN_MAX);
+    char  yuan[CAPLAT_YUAN_LEN_MAX];
 
-    gen_buf_uint(buf, (uint64_t) fen / 100);
-
-    if (fen % 100 != 0) {
-        gen_buf_byte(buf, '.');
-        gen_buf_byte(buf, (char) ('0' + fen / 10 % 10));
-        gen_buf_byte(buf, (char) ('0' + fen % 10));
-    }
+    gen_buf_add(buf, caplat_slice_of(yuan, caplat_fen_yuan(fen, yuan)));
 }

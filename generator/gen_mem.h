@@ -32,6 +32,10 @@ gen_slice_of(const char *text)
 }
 
 
+/* Orders slices by bytes, for qsort(). */
+int gen_by_bytes(const void *a, const void *b);
+
+
 /* Zero is an empty arena. One arena belongs to one thread. */
 typedef struct {
     gen_block  *blocks;

@@ -192,10 +192,11 @@ check_stretch(gen_diags *diags, const gen_source *source,
 
 
 /* Bytes of which numbers are made, with what may part their groups. */
-static bool
+static inline bool
 in_stretch(char byte)
 {
-    return is_word(byte) || byte == ' ' || byte == '-';
+    return (unsigned char) byte < 0x80
+           && (is_word(byte) || byte == ' ' || byte == '-');
 }
 
 
@@ -214,6 +215,11 @@ gen_private_report(gen_diags *diags, const gen_source *source)
         size_t  from = at;
         size_t  to = at;
 
+        if (!in_stretch(text.ptr[at])) {
+            at += MOBILE_LEN;
+            continue;
+        }
+
         while (from > done && in_stretch(text.ptr[from - 1])) {
             from--;
         }
@@ -222,11 +228,8 @@ gen_private_report(gen_diags *diags, const gen_source *source)
             to++;
         }
 
-        if (to > at) {
-            check_stretch(diags, source, gen_text_part(text, from, to));
-            done = to;
-        }
-
+        check_stretch(diags, source, gen_text_part(text, from, to));
+        done = to;
         at = to + MOBILE_LEN;
     }
 }

@@ -1,6 +1,7 @@
 #include "gen_quote.h"
 
 #include "caplat_price.h"
+#include "gen_refusal.h"
 #include "gen_text.h"
 
 
@@ -99,12 +100,27 @@ word_at(caplat_slice question, size_t at)
 static gen_span
 span_of(const gen_writer *w, caplat_slice word, gen_span where)
 {
-    caplat_slice  part = gen_text_part(w->source->text, where.at,
-                                       where.at + where.len);
+    caplat_slice  part;
     size_t        at;
+
+    where = gen_writer_span(w, where);
+    part = gen_text_part(w->source->text, where.at, where.at + where.len);
 
     return gen_text_find(part, word, &at) ? gen_span_of(where.at + at, word.len)
                                           : where;
+}
+
+
+/* "jinzhou 已经在证书上", and the same in English. */
+static void
+add_refusal(gen_buf *words, caplat_slice word, caplat_slice refusal)
+{
+    if (word.len != 0) {
+        gen_buf_add(words, word);
+        gen_buf_lit(words, " ");
+    }
+
+    gen_buf_add(words, refusal);
 }
 
 
@@ -112,23 +128,17 @@ static bool
 refuse(const gen_writer *w, caplat_slice word, gen_span where,
     const caplat_err *err)
 {
-    gen_span      span = span_of(w, word, where);
-    const char   *name = caplat_code_name(err->code);
-    gen_buf       words = { 0 };
+    gen_span  span = span_of(w, word, where);
+    gen_buf   words = { 0 };
 
     if (err->code == CAPLAT_UNKNOWN_PLATFORM) {
         report_platform(w, word, span);
         return false;
     }
 
-    for (const char *p = name; *p != '\0'; p++) {
-        gen_buf_byte(&words, *p);
-    }
-
-    if (word.len != 0) {
-        gen_buf_lit(&words, " ");
-        gen_buf_add(&words, word);
-    }
+    add_refusal(&words, word, gen_refusal_words(err->code));
+    gen_buf_lit(&words, GEN_BOTH_MARK);
+    add_refusal(&words, word, gen_slice_of(caplat_code_name(err->code)));
 
     gen_writer_report(w, span, GEN_PRICE_REFUSED,
                       GEN_WORDS(gen_buf_slice(&words)), caplat_slice_of("", 0));

@@ -235,14 +235,6 @@ put_each(writer *w, const xmlNode *parent, const char *name,
 }
 
 
-static int
-by_bytes(const void *a, const void *b)
-{
-    return caplat_slice_cmp(*(const caplat_slice *) a,
-                            *(const caplat_slice *) b);
-}
-
-
 /* The same, its lines in the order of their bytes: editors need not care. */
 static void
 put_each_sorted(writer *w, const xmlNode *parent, const char *name,
@@ -265,7 +257,7 @@ put_each_sorted(writer *w, const xmlNode *parent, const char *name,
         count++;
     }
 
-    qsort(sorted, count, sizeof(caplat_slice), by_bytes);
+    qsort(sorted, count, sizeof(caplat_slice), gen_by_bytes);
 
     for (size_t i = 0; i != count; i++) {
         put_last(w, sorted[i]);

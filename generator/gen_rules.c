@@ -371,6 +371,48 @@ take_wide(gen_scan *s, uint32_t c, size_t next)
 }
 
 
+/* Behind the common Han characters with which no wrong word begins. */
+static size_t
+skip_common(const gen_terms *terms, caplat_slice text, size_t at)
+{
+    size_t  last = text.len - 3;
+
+    if (text.len < 3) {
+        return at;
+    }
+
+    while (at <= last && gen_text_leads_common(text.ptr[at])
+           && !gen_terms_start_common(terms, text.ptr + at))
+    {
+        at += 3;
+    }
+
+    return at;
+}
+
+
+/* Common Han characters: these are most of all. */
+static void
+take_common(gen_scan *s)
+{
+    size_t  from = s->at;
+
+    for ( ;; ) {
+        s->at = skip_common(s->rules->terms, s->text, s->at);
+
+        if (!gen_text_is_common(s->text, s->at)) {
+            break;
+        }
+
+        gen_scan_term(s, gen_text_peek(s->text, s->at));
+        s->at += 3;
+    }
+
+    gen_rules_add(s->rules, from, s->at, (s->at - from) / 3);
+    s->before = GEN_BEFORE_HAN;
+}
+
+
 static void
 take_char(gen_scan *s)
 {
@@ -382,7 +424,7 @@ take_char(gen_scan *s)
         return;
     }
 
-    gen_rules_add(s->rules, s->at, next);
+    gen_rules_add(s->rules, s->at, next, 1);
 
     if (gen_terms_start(s->rules->terms, c)) {
         gen_scan_term(s, c);
@@ -418,6 +460,9 @@ gen_rules_line(gen_rules *rules, caplat_slice text)
     while (s.at < s.text.len) {
         if ((unsigned char) s.text.ptr[s.at] < 0x80) {
             take_ascii(&s);
+
+        } else if (gen_text_is_common(s.text, s.at)) {
+            take_common(&s);
 
         } else {
             take_char(&s);

@@ -34,15 +34,15 @@ void gen_rules_break(gen_rules *rules);
 /* A full stop, or its like. */
 void gen_rules_sentence(gen_rules *rules);
 
-/* A Han character or a Latin word belongs to the sentence. */
+/* Han characters, or a Latin word, belong to the sentence: `count` of them. */
 static inline void
-gen_rules_add(gen_rules *rules, size_t at, size_t end)
+gen_rules_add(gen_rules *rules, size_t at, size_t end, size_t count)
 {
     if (rules->sentence_len == 0) {
         rules->sentence_at = at;
     }
 
-    rules->sentence_len++;
+    rules->sentence_len += count;
     rules->sentence_end = end;
 }
 

@@ -120,7 +120,7 @@ gen_scan_word(gen_scan *s)
     }
 
     word = gen_text_part(s->text, s->at, end);
-    gen_rules_add(s->rules, s->at, end);
+    gen_rules_add(s->rules, s->at, end, 1);
 
     if (gen_terms_start(s->rules->terms, (unsigned char) word.ptr[0])) {
         gen_scan_term(s, (unsigned char) word.ptr[0]);
@@ -268,6 +268,20 @@ skip_blanks(const gen_scan *s, size_t at)
 }
 
 
+/* The blanks that end at `at` begin where? */
+static size_t
+before_blanks(const gen_scan *s, size_t at)
+{
+    uint32_t  c;
+
+    while (is_blank(c = gen_text_before(s->text, at))) {
+        at -= c < 0x80 ? 1 : sizeof("\u3000") - 1;
+    }
+
+    return at;
+}
+
+
 static void
 report_blanks(const gen_scan *s, size_t at, size_t end)
 {
@@ -278,19 +292,43 @@ report_blanks(const gen_scan *s, size_t at, size_t end)
 }
 
 
+/* Behind the common Han characters at `at`. */
+static size_t
+skip_common(caplat_slice text, size_t at)
+{
+    while (gen_text_is_common(text, at)) {
+        at += 3;
+    }
+
+    return at;
+}
+
+
 /* The words inside 【】 count for the sentence, and nothing else does. */
 static void
 count_name(const gen_scan *s, size_t at, size_t end)
 {
-    bool  latin = false;
+    caplat_slice  text = gen_text_part(s->text, 0, end);
+    bool          latin = false;
 
     while (at < end) {
         size_t    from = at;
-        uint32_t  c = gen_text_next(s->text, &at);
-        bool      word = gen_char_is_alnum(c);
+        uint32_t  c;
+        bool      word;
+
+        at = skip_common(text, at);
+
+        if (at != from) {
+            gen_rules_add(s->rules, from, at, (at - from) / 3);
+            latin = false;
+            continue;
+        }
+
+        c = gen_text_next(text, &at);
+        word = gen_char_is_alnum(c);
 
         if (gen_char_is_han(c) || (word && !latin)) {
-            gen_rules_add(s->rules, from, at);
+            gen_rules_add(s->rules, from, at, 1);
         }
 
         latin = word;
@@ -304,7 +342,6 @@ gen_scan_name(gen_scan *s)
 {
     size_t  open = s->at;
     size_t  inside = open + sizeof("【") - 1;
-    size_t  last = inside;
     size_t  close;
     size_t  next;
 
@@ -320,13 +357,7 @@ gen_scan_name(gen_scan *s)
 
     report_blanks(s, inside, skip_blanks(s, inside));
 
-    for (size_t at = inside; at < close; /* void */) {
-        bool  blank = is_blank(gen_text_next(s->text, &at));
-
-        last = blank ? last : at;
-    }
-
-    report_blanks(s, last, close);
+    report_blanks(s, before_blanks(s, close), close);
     count_name(s, inside, close);
     s->at = close + sizeof("】") - 1;
     s->before = GEN_BEFORE_WIDE;

@@ -46,9 +46,9 @@ gen_search *gen_search_open(void);
 void gen_search_close(gen_search *search);
 
 /*
- * Add one document: first its titles, then its texts. Within one gen_search
- * numbers ascend, and no number is in two of them. What is in the title and
- * in the text counts as in the title.
+ * Add one document: first its titles, then its texts, all of them UTF-8 (see
+ * gen_text_valid()). Within one gen_search numbers ascend, and no number is in
+ * two of them. What is in the title and in the text counts as in the title.
  */
 void gen_search_begin(gen_search *search, uint32_t document);
 void gen_search_title(gen_search *search, caplat_slice text);
@@ -59,22 +59,25 @@ void gen_search_text(gen_search *search, caplat_slice text);
  * All threads' postings, merged shard by shard; shards ascend by code point.
  * How documents were spread over the threads makes no difference. Borrows the
  * searches, to which nothing may be added any more.
+ *
+ * A document's place in documents.json is that of its page, and how far it is
+ * on that page: places[number / parts] + number % parts, which ascend as
+ * numbers do. `places` is not needed afterwards.
  */
 typedef struct gen_shards  gen_shards;
 
 #define GEN_SEARCHES_MAX  256
 
-gen_shards *gen_shards_open(gen_search *const *searches, size_t count);
+gen_shards *gen_shards_open(gen_search *const *searches, size_t count,
+    const uint32_t *places, uint32_t parts);
 size_t gen_shards_count(const gen_shards *shards);
 
 /*
  * Write shard `at` into buf (which is emptied first) and its code point.
  * Safe to call from several threads for different shards.
- *
- * numbers  document number -> place in documents.json, ascending
  */
 void gen_shards_write(const gen_shards *shards, size_t at, uint32_t list_id,
-    const uint32_t *numbers, gen_buf *buf, uint32_t *code_point);
+    gen_buf *buf, uint32_t *code_point);
 
 void gen_shards_close(gen_shards *shards);
 

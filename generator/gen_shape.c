@@ -140,7 +140,7 @@ take_step(shape *s, cmark_node *node, const gen_heading *heading)
 
     close_step(s);
 
-    if (heading->suffix == 0) {
+    if (heading->suffix.len == 0) {
         gen_writer_report(w, heading->span, GEN_HEADING_ID, GEN_NO_WORDS,
                           nothing);
     }
@@ -456,6 +456,7 @@ gen_shape_finish(gen_writer *w, gen_doc *doc)
     doc->refs = keep_list(w, &w->desk->refs);
     doc->ref_count = (uint32_t) gen_list_count(&w->desk->refs, gen_ref);
     doc->mentions = keep_list(w, &w->desk->mentions);
-    doc->mention_count = (uint32_t) gen_list_count(&w->desk->mentions, gen_mention);
+    doc->mention_count = (uint32_t) gen_list_count(&w->desk->mentions,
+                                                   gen_mention);
     doc->figure_count = w->figure_count;
 }

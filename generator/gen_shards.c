@@ -5,120 +5,180 @@
 #include <stdlib.h>
 
 
+#define NO_VALUE  UINT32_MAX            /* no document any more */
+
+
+/* One thread's postings, and where its documents are in documents.json. */
+typedef struct {
+    const gen_search  *search;
+    const uint32_t    *places;          /* by document; the first one is 1 */
+} source;
+
+
 /* A key of one thread. */
 typedef struct {
-    const gen_key_slot  *slot;
-    const gen_search    *search;
+    const gen_key  *key;
+    const source   *from;
 } item;
 
 
+/* Its keys are items[start] up to the start of the next one. */
+typedef struct {
+    uint32_t  code_point;
+    size_t    start;
+} shard;
+
+
 struct gen_shards {
-    gen_arena    arena;                 /* holds this struct too */
-    item        *items;                 /* ascending by key */
-    size_t       item_count;
-    size_t      *starts;                /* of shards, and the end */
-    size_t       count;
+    gen_arena   arena;                  /* holds this struct too */
+    source     *sources;
+    size_t      source_count;
+    item       *items;                  /* ascending by key */
+    shard      *shards;                 /* and one that begins at the end */
+    size_t      count;
 };
 
 
+static void
+add_source(gen_shards *shards, const gen_search *search,
+    const uint32_t *places, uint32_t parts)
+{
+    source    *from = &shards->sources[shards->source_count++];
+    uint32_t  *own = gen_arena_take(&shards->arena, ((size_t) search->document
+                                                     + 1) * sizeof(uint32_t));
+
+    *from = (source) { search, own };
+
+    for (uint32_t i = 1; i <= search->document; i++) {
+        uint32_t  number = gen_search_number(search, i);
+
+        own[i] = places[number / parts] + number % parts;
+    }
+}
+
+
 static caplat_slice
-word_of(const item *i)
+text_of(const item *i, char bytes[static GEN_KEY_LEN_MAX])
 {
-    return gen_keys_text(&i->search->keys, i->slot->id);
+    return gen_keys_text(&i->from->search->keys, i->key->id, bytes);
 }
 
 
-static bool
-is_word(const item *i)
-{
-    return (i->slot->id & GEN_KEY_WORD) != 0;
-}
-
-
-static uint32_t
-shard_of(const item *i)
-{
-    return is_word(i) ? (unsigned char) word_of(i).ptr[0]
-                      : (uint32_t) (i->slot->id >> 32);
-}
-
-
-/* By shard and key; the same key of two threads is equal. */
+/* By text, as ids are too; the same key of two threads is equal. */
 static int
 order_items(const void *left, const void *right)
 {
     const item  *a = left;
     const item  *b = right;
-    uint32_t     shard_a = shard_of(a);
-    uint32_t     shard_b = shard_of(b);
+    uint64_t     id_a = a->key->id;
+    uint64_t     id_b = b->key->id;
+    char         bytes_a[GEN_KEY_LEN_MAX];
+    char         bytes_b[GEN_KEY_LEN_MAX];
 
-    if (shard_a != shard_b) {
-        return shard_a < shard_b ? -1 : 1;
+    if (id_a >= GEN_KEY_LONG || id_b >= GEN_KEY_LONG) {
+        return caplat_slice_cmp(text_of(a, bytes_a), text_of(b, bytes_b));
     }
 
-    /* A shard has words or pairs: letters are no Han characters. */
-    if (is_word(a)) {
-        return caplat_slice_cmp(word_of(a), word_of(b));
-    }
-
-    return (a->slot->id > b->slot->id) - (a->slot->id < b->slot->id);
+    return (id_a > id_b) - (id_a < id_b);
 }
 
 
+/* Count the keys by first character. */
 static void
-gather_items(gen_shards *shards, const gen_search *search)
+count_firsts(const source *from, uint32_t *counts)
 {
-    for (size_t i = 0; i < search->keys.slot_count; i++) {
-        const gen_key_slot  *slot = gen_keys_slot(&search->keys, i);
+    const gen_keys  *keys = &from->search->keys;
 
-        if (slot->id != 0) {
-            shards->items[shards->item_count++] = (item) { slot, search };
-        }
+    for (uint32_t i = 1; i < keys->count; i++) {
+        counts[gen_keys_first(keys, keys->keys[i].id)]++;
     }
 }
 
 
+/* A shard for each first character; turns counts into where its items end. */
 static void
-find_starts(gen_shards *shards)
+open_shards(gen_shards *shards, uint32_t *counts)
 {
-    for (size_t i = 0; i < shards->item_count; i++) {
-        if (i == 0 || shard_of(&shards->items[i])
-                      != shard_of(&shards->items[i - 1]))
-        {
-            shards->starts[shards->count++] = i;
+    uint32_t  start = 0;
+
+    for (uint32_t c = 0; c < GEN_KEY_FIRSTS; c++) {
+        if (counts[c] != 0) {
+            shards->shards[shards->count++] = (shard) { c, start };
+            start += counts[c];
+            counts[c] = start;
         }
     }
 
-    shards->starts[shards->count] = shards->item_count;
+    shards->shards[shards->count] = (shard) { GEN_KEY_FIRSTS, start };
+}
+
+
+static void
+put_items(gen_shards *shards, const source *from, uint32_t *ends)
+{
+    const gen_keys  *keys = &from->search->keys;
+
+    for (uint32_t i = 1; i < keys->count; i++) {
+        uint32_t  first = gen_keys_first(keys, keys->keys[i].id);
+
+        shards->items[--ends[first]] = (item) { &keys->keys[i], from };
+    }
+}
+
+
+/* Part the keys by first character; then few are left to sort in each. */
+static void
+sort_items(gen_shards *shards)
+{
+    uint32_t  *counts = calloc(GEN_KEY_FIRSTS, sizeof(uint32_t));
+
+    if (counts == NULL) {
+        gen_out_of_memory();
+    }
+
+    for (size_t i = 0; i < shards->source_count; i++) {
+        count_firsts(&shards->sources[i], counts);
+    }
+
+    open_shards(shards, counts);
+
+    for (size_t i = 0; i < shards->source_count; i++) {
+        put_items(shards, &shards->sources[i], counts);
+    }
+
+    free(counts);
+
+    for (const shard *s = shards->shards; s < shards->shards + shards->count;
+         s++)
+    {
+        qsort(shards->items + s->start, s[1].start - s->start, sizeof(item),
+              order_items);
+    }
 }
 
 
 gen_shards *
-gen_shards_open(gen_search *const *searches, size_t count)
+gen_shards_open(gen_search *const *searches, size_t count,
+    const uint32_t *places, uint32_t parts)
 {
     gen_arena    arena = { 0 };
     gen_shards  *shards = gen_arena_zero(&arena, 1, sizeof(gen_shards));
     size_t       total = 0;
 
     caplat_assert(count <= GEN_SEARCHES_MAX);
-
-    for (size_t i = 0; i < count; i++) {
-        total += searches[i]->keys.used;
-    }
-
-    shards->items = gen_arena_take(&arena, total * sizeof(item));
-    shards->starts = gen_arena_take(&arena, (total + 1) * sizeof(size_t));
-
-    for (size_t i = 0; i < count; i++) {
-        gather_items(shards, searches[i]);
-    }
-
-    if (total != 0) {
-        qsort(shards->items, total, sizeof(item), order_items);
-    }
-
-    find_starts(shards);
     shards->arena = arena;
+    shards->sources = gen_arena_take(&shards->arena, count * sizeof(source));
+
+    for (size_t i = 0; i < count; i++) {
+        gen_keys_seal(&searches[i]->keys);
+        add_source(shards, searches[i], places, parts);
+        total += searches[i]->keys.count - 1;
+    }
+
+    shards->items = gen_arena_take(&shards->arena, total * sizeof(item));
+    shards->shards = gen_arena_take(&shards->arena,
+                                    (total + 1) * sizeof(shard));
+    sort_items(shards);
 
     return shards;
 }
@@ -131,17 +191,30 @@ gen_shards_count(const gen_shards *shards)
 }
 
 
-/* The first of the walks by document; count when all are at their ends. */
-static size_t
-first_walk(const gen_walk *walks, const bool *more, size_t count)
-{
-    size_t  first = count;
+/* One thread's list on the way to the merged one. */
+typedef struct {
+    gen_walk         walk;
+    const uint32_t  *places;
+    uint32_t         next;              /* place * 2 + title, or NO_VALUE */
+} feed;
 
-    for (size_t i = 0; i < count; i++) {
-        if (more[i] && (first == count
-                        || walks[i].document < walks[first].document))
-        {
-            first = i;
+
+static inline void
+step(feed *f)
+{
+    f->next = gen_walk_next(&f->walk)
+              ? f->places[f->walk.document] * 2 + f->walk.in_title : NO_VALUE;
+}
+
+
+static inline feed *
+first_feed(feed *feeds, size_t count)
+{
+    feed  *first = feeds;
+
+    for (feed *f = feeds + 1; f < feeds + count; f++) {
+        if (f->next < first->next) {
+            first = f;
         }
     }
 
@@ -149,36 +222,65 @@ first_walk(const gen_walk *walks, const bool *more, size_t count)
 }
 
 
-/* One key's documents, from all threads that have it. */
-static void
-write_documents(gen_buf *buf, const item *items, size_t count,
-    const uint32_t *numbers)
+/*
+ * A thread takes several pages at a time, so places mostly are as far apart
+ * as documents: copy what can stay as it is of this chunk, where each byte is
+ * a document. How many.
+ */
+static inline uint32_t
+copy_near(gen_buf *list, feed *f)
 {
-    gen_walk  walks[GEN_SEARCHES_MAX];
-    bool      more[GEN_SEARCHES_MAX];
-    uint32_t  total = 0;
+    const uint8_t  *from = f->walk.at;
+    const uint8_t  *at = from;
+    uint32_t        document = f->walk.document;
+    uint32_t        distance = f->places[document] - document;
+
+    for (; at != f->walk.end && *at < 0x80; at++) {
+        uint32_t  next = document + *at / 2;
+
+        if (f->places[next] - next != distance) {
+            break;
+        }
+
+        document = next;
+    }
+
+    gen_buf_add(list, caplat_slice_of((const char *) from,
+                                      (size_t) (at - from)));
+    f->walk.at = at;
+    f->walk.document = document;
+
+    return (uint32_t) (at - from);
+}
+
+
+/* One key's documents, from all threads that have it. How many. */
+static uint32_t
+merge_documents(gen_buf *list, const item *items, size_t count)
+{
+    feed      feeds[GEN_SEARCHES_MAX];
+    feed     *first;
     uint32_t  before = 0;
-    size_t    first;
+    uint32_t  total = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const gen_pool  *pool = &items[i].search->pool;
-
-        total += gen_postings_count(pool, &items[i].slot->postings);
-        walks[i] = gen_walk_of(pool, &items[i].slot->postings);
-        more[i] = gen_walk_next(&walks[i]);
+        feeds[i] = (feed) {
+            .walk = gen_walk_of(&items[i].from->search->pool,
+                                &items[i].key->postings),
+            .places = items[i].from->places,
+        };
+        step(&feeds[i]);
     }
 
-    gen_varint_write(buf, total);
-
-    while ((first = first_walk(walks, more, count)) != count) {
-        uint32_t  place = numbers[walks[first].document];
-
-        caplat_assert(place >= before);
-        gen_varint_write(buf, (place - before) * 2
-                              + (walks[first].in_title ? 1 : 0));
-        before = place;
-        more[first] = gen_walk_next(&walks[first]);
+    while ((first = first_feed(feeds, count))->next != NO_VALUE) {
+        caplat_assert(first->next >= before);
+        gen_varint_write(list, first->next - before);
+        total += 1 + copy_near(list, first);
+        before = first->places[first->walk.document] * 2;
+        step(first);
     }
+
+    return total;
 }
 
 
@@ -186,18 +288,13 @@ write_documents(gen_buf *buf, const item *items, size_t count,
 static void
 write_rest(gen_buf *buf, const item *i)
 {
-    char          bytes[GEN_CHAR_LEN_MAX];
-    uint32_t      second = (uint32_t) i->slot->id;
+    char          bytes[GEN_KEY_LEN_MAX];
+    caplat_slice  text = text_of(i, bytes);
     caplat_slice  rest;
+    size_t        at = 0;
 
-    if (is_word(i)) {
-        rest = gen_text_part(word_of(i), 1, word_of(i).len);
-
-    } else {
-        rest = caplat_slice_of(bytes, second != 0
-                                      ? gen_char_write(second, bytes) : 0);
-    }
-
+    (void) gen_text_next(text, &at);
+    rest = gen_text_part(text, at, text.len);
     gen_buf_byte(buf, (char) rest.len);
     gen_buf_add(buf, rest);
 }
@@ -205,12 +302,13 @@ write_rest(gen_buf *buf, const item *i)
 
 void
 gen_shards_write(const gen_shards *shards, size_t at, uint32_t list_id,
-    const uint32_t *numbers, gen_buf *buf, uint32_t *code_point)
+    gen_buf *buf, uint32_t *code_point)
 {
-    const item  *i = &shards->items[shards->starts[at]];
-    const item  *end = &shards->items[shards->starts[at + 1]];
+    const item  *i = shards->items + shards->shards[at].start;
+    const item  *end = shards->items + shards->shards[at + 1].start;
+    gen_buf      list = { 0 };
 
-    *code_point = shard_of(i);
+    *code_point = shards->shards[at].code_point;
     buf->len = 0;
 
     for (unsigned shift = 0; shift < 32; shift += 8) {
@@ -218,16 +316,22 @@ gen_shards_write(const gen_shards *shards, size_t at, uint32_t list_id,
     }
 
     while (i < end) {
-        size_t  count = 1;
+        size_t    count = 1;
+        uint32_t  total;
 
         while (i + count < end && order_items(i, i + count) == 0) {
             count++;
         }
 
+        list.len = 0;
+        total = merge_documents(&list, i, count);
         write_rest(buf, i);
-        write_documents(buf, i, count, numbers);
+        gen_varint_write(buf, total);
+        gen_buf_add(buf, gen_buf_slice(&list));
         i += count;
     }
+
+    gen_buf_close(&list);
 }
 
 

@@ -80,6 +80,7 @@ write_row(gen_writer *w, gen_words line, uint64_t numbers, size_t columns)
     gen_words  cell;
 
     gen_buf_lit(w->html, "<tr>");
+    gen_clause_hold(w);
 
     while (gen_fence_part(&line, '|', &cell)) {
         if (count < NUMBER_COLUMNS_MAX && (numbers >> count & 1) != 0) {
@@ -95,6 +96,7 @@ write_row(gen_writer *w, gen_words line, uint64_t numbers, size_t columns)
         count++;
     }
 
+    gen_clause_release(w);
     gen_buf_lit(w->html, "</tr>\n");
 
     if (count != columns) {

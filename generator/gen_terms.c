@@ -109,6 +109,16 @@ gen_terms_read(gen_arena *keep, gen_diags *diags, const gen_source *source,
 }
 
 
+/* Few words that begin alike end alike: the last byte comes first. */
+static bool
+begins(caplat_slice text, caplat_slice with)
+{
+    return text.len >= with.len
+           && text.ptr[with.len - 1] == with.ptr[with.len - 1]
+           && gen_text_begins(text, with);
+}
+
+
 /* Is there a Latin word across this place, so that a match would cut it? */
 static bool
 inside_word(caplat_slice line, size_t at)
@@ -138,7 +148,7 @@ gen_terms_find(const gen_terms *terms, caplat_slice line, size_t at,
     const gen_term  *term = terms->chains[first % GEN_TERM_CHAINS];
 
     for ( /* void */ ; term != NULL; term = term->next) {
-        if (gen_text_begins(rest, term->wrong) && !inside_word(line, at)
+        if (begins(rest, term->wrong) && !inside_word(line, at)
             && !inside_word(line, at + term->wrong.len))
         {
             return is_right(term, line, at) ? NULL : term;

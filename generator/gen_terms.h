@@ -50,6 +50,21 @@ gen_terms_start(const gen_terms *terms, uint32_t c)
     return c < 0x10000 && (terms->starts[c / 64] >> (c % 64) & 1) != 0;
 }
 
+
+/*
+ * The same for a code point of which gen_text_is_common() is true: the bytes
+ * E4..E9, 80..BF, 80..BF. Others would get a wrong answer, within the array.
+ */
+static inline bool
+gen_terms_start_common(const gen_terms *terms, const char *s)
+{
+    size_t  word = (size_t) (uint8_t) s[0] * 64 + (uint8_t) s[1]
+                   - (0xE0 * 64 + 0x80);
+
+    return (terms->starts[word] >> ((uint8_t) s[2] % 64) & 1) != 0;
+}
+
+
 /*
  * The wrong word at line.ptr[at], NULL when there is none. `first` is the
  * code point there.

@@ -1,5 +1,7 @@
 #include "gen_text.h"
 
+#include "gen_word.h"
+
 
 /*
  * Bytes of the code point at s, 0 when they are not UTF-8. The second byte's
@@ -46,8 +48,60 @@ char_len(const unsigned char *s, size_t left)
 static bool
 is_control(unsigned char byte)
 {
-    return (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r')
-           || byte == 0x7F;
+    return (byte < ' ' || byte == 0x7F)
+           && byte != '\n' && byte != '\t' && byte != '\r';
+}
+
+
+/*
+ * Two code points of three bytes, in a text without E0 and ED: these are the
+ * only ones of their leads that may not have any tails (RFC 3629, 4).
+ */
+static inline bool
+is_pair(const char *s)
+{
+    static const char  fixed[] = "\xF0\xC0\xC0\xF0\xC0\xC0\0";
+    static const char  right[] = "\xE0\x80\x80\xE0\x80\x80\0";
+
+    return (gen_word_at(s) & gen_word_at(fixed)) == gen_word_at(right);
+}
+
+
+static size_t
+skip_pairs(caplat_slice text, size_t at)
+{
+    size_t  last = text.len - GEN_WORD_LEN;
+
+    if (text.len < GEN_WORD_LEN) {
+        return at;
+    }
+
+    while (at <= last && is_pair(text.ptr + at)) {
+        at += 6;
+    }
+
+    return at;
+}
+
+
+static size_t
+skip_ascii(caplat_slice text, size_t at)
+{
+    while (at < text.len
+           && ((text.ptr[at] >= ' ' && text.ptr[at] <= '~')
+               || text.ptr[at] == '\n'))
+    {
+        at++;
+    }
+
+    return at;
+}
+
+
+static bool
+has_byte(caplat_slice text, unsigned char byte)
+{
+    return text.len != 0 && memchr(text.ptr, byte, text.len) != NULL;
 }
 
 
@@ -55,13 +109,18 @@ bool
 gen_text_valid(caplat_slice text, size_t *bad_at)
 {
     const unsigned char  *s = (const unsigned char *) text.ptr;
+    bool                  paired = !has_byte(text, 0xE0)
+                                   && !has_byte(text, 0xED);
     size_t                at = 0;
-    size_t                len;
 
-    while (at < text.len) {
-        if (text.len - at >= 3 && gen_text_is_three(s + at)) {
-            at += 3;
-            continue;
+    for ( ;; ) {
+        size_t  len;
+
+        at = skip_ascii(text, at);
+        at = paired ? skip_pairs(text, at) : at;
+
+        if (at == text.len) {
+            return true;
         }
 
         len = char_len(s + at, text.len - at);
@@ -73,8 +132,6 @@ gen_text_valid(caplat_slice text, size_t *bad_at)
 
         at += len;
     }
-
-    return true;
 }
 
 

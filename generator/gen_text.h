@@ -24,10 +24,11 @@ bool gen_text_valid(caplat_slice text, size_t *bad_at);
 uint32_t gen_text_next_other(caplat_slice text, size_t *at);
 
 
+/* 10......, which a signed byte has for its least 64 values. */
 static inline bool
 gen_text_is_tail(unsigned char byte)
 {
-    return (byte & 0xC0) == 0x80;
+    return (signed char) byte < -0x40;
 }
 
 
@@ -40,6 +41,25 @@ gen_text_is_three(const unsigned char *s)
 {
     return s[0] >= 0xE1 && s[0] <= 0xEF && s[0] != 0xED
            && gen_text_is_tail(s[1]) && gen_text_is_tail(s[2]);
+}
+
+
+/*
+ * Does one of U+4000..9FFF begin with this byte, in a text that passed
+ * gen_text_valid()? These are Han characters of three bytes, as nearly all are.
+ */
+static inline bool
+gen_text_leads_common(char byte)
+{
+    return (unsigned char) byte >= 0xE4 && (unsigned char) byte <= 0xE9;
+}
+
+
+/* Does one begin at `at`, and goes on three bytes behind? */
+static inline bool
+gen_text_is_common(caplat_slice text, size_t at)
+{
+    return text.len - at >= 3 && gen_text_leads_common(text.ptr[at]);
 }
 
 

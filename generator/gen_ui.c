@@ -24,34 +24,10 @@ static const char *const  needed[] = {
 };
 
 
-static size_t
-count_of(const xmlNode *parent, const char *name)
-{
-    size_t  count = 0;
-
-    for (const xmlNode *n = gen_xml_next(parent->children, name); n != NULL;
-         n = gen_xml_next(n->next, name))
-    {
-        count++;
-    }
-
-    return count;
-}
-
-
-static caplat_slice
-text_of(const xmlNode *parent, const char *name, gen_arena *keep)
-{
-    const xmlNode  *node = gen_xml_next(parent->children, name);
-
-    return node != NULL ? gen_xml_text(node, keep) : CAPLAT_LIT("");
-}
-
-
 static void
 read_words(const xmlNode *root, gen_arena *keep, gen_ui *ui)
 {
-    ui->words = gen_arena_zero(keep, count_of(root, "word"),
+    ui->words = gen_arena_zero(keep, gen_xml_count(root, "word"),
                                sizeof(gen_ui_word));
 
     for (const xmlNode *n = gen_xml_next(root->children, "word"); n != NULL;
@@ -67,7 +43,7 @@ read_words(const xmlNode *root, gen_arena *keep, gen_ui *ui)
 static void
 read_actions(const xmlNode *node, gen_arena *keep, gen_ui_state *state)
 {
-    state->actions = gen_arena_zero(keep, count_of(node, "action"),
+    state->actions = gen_arena_zero(keep, gen_xml_count(node, "action"),
                                     sizeof(gen_ui_action));
 
     for (const xmlNode *n = gen_xml_next(node->children, "action");
@@ -86,7 +62,7 @@ read_actions(const xmlNode *node, gen_arena *keep, gen_ui_state *state)
 static void
 read_states(const xmlNode *root, gen_arena *keep, gen_ui *ui)
 {
-    gen_ui_state  *state = gen_arena_zero(keep, count_of(root, "state"),
+    gen_ui_state  *state = gen_arena_zero(keep, gen_xml_count(root, "state"),
                                           sizeof(gen_ui_state));
 
     ui->states = state;
@@ -98,8 +74,8 @@ read_states(const xmlNode *root, gen_arena *keep, gen_ui *ui)
         state->key = gen_xml_attribute(n, "key", keep);
         state->pages = gen_xml_attribute(n, "pages", keep);
         state->tone = gen_xml_attribute(n, "tone", keep);
-        state->title = text_of(n, "title", keep);
-        state->body = text_of(n, "body", keep);
+        state->title = gen_xml_child_text(n, "title", keep);
+        state->body = gen_xml_child_text(n, "body", keep);
         read_actions(n, keep, state);
         state++;
         ui->state_count++;
@@ -110,7 +86,7 @@ read_states(const xmlNode *root, gen_arena *keep, gen_ui *ui)
 static void
 read_problems(const xmlNode *root, gen_arena *keep, gen_ui *ui)
 {
-    ui->problems = gen_arena_zero(keep, count_of(root, "problem"),
+    ui->problems = gen_arena_zero(keep, gen_xml_count(root, "problem"),
                                   sizeof(gen_ui_problem));
 
     for (const xmlNode *n = gen_xml_next(root->children, "problem");
@@ -119,9 +95,9 @@ read_problems(const xmlNode *root, gen_arena *keep, gen_ui *ui)
         ui->problems[ui->problem_count++] = (gen_ui_problem) {
             .name = gen_xml_attribute(n, "name", keep),
             .status = gen_xml_attribute(n, "status", keep),
-            .title = text_of(n, "title", keep),
-            .body = text_of(n, "body", keep),
-            .todo = text_of(n, "todo", keep),
+            .title = gen_xml_child_text(n, "title", keep),
+            .body = gen_xml_child_text(n, "body", keep),
+            .todo = gen_xml_child_text(n, "todo", keep),
         };
     }
 }

@@ -39,6 +39,7 @@ typedef struct {
     size_t             name_count;      /* may be larger than there is room */
     gen_clause_amount  amounts[GEN_CLAUSE_AMOUNTS_MAX];
     size_t             amount_count;
+    bool               held;            /* does not end */
 } gen_clause;
 
 
@@ -121,11 +122,26 @@ typedef struct {
 #define gen_list_count(list, type)  ((list)->len / sizeof(type))
 
 
+/*
+ * A span that lies within the source: a text with entities is shorter there
+ * or longer than in the tree.
+ */
+static inline gen_span
+gen_writer_span(const gen_writer *w, gen_span span)
+{
+    size_t  len = w->source->text.len;
+    size_t  at = span.at < len ? span.at : len;
+
+    return gen_span_of(at, span.len < len - at ? span.len : len - at);
+}
+
+
 static inline void
 gen_writer_report(const gen_writer *w, gen_span span, gen_code code,
     const caplat_slice words[GEN_WORDS_MAX], caplat_slice near)
 {
-    gen_report(w->reader->diags, w->source, span, code, words, near);
+    gen_report(w->reader->diags, w->source, gen_writer_span(w, span), code,
+               words, near);
 }
 
 

@@ -157,3 +157,27 @@ gen_xml_next(const xmlNode *node, const char *name)
 
     return node;
 }
+
+
+caplat_slice
+gen_xml_child_text(const xmlNode *node, const char *name, gen_arena *keep)
+{
+    const xmlNode  *child = gen_xml_next(node->children, name);
+
+    return child != NULL ? gen_xml_text(child, keep) : CAPLAT_LIT("");
+}
+
+
+size_t
+gen_xml_count(const xmlNode *node, const char *name)
+{
+    size_t  count = 0;
+
+    for (const xmlNode *n = gen_xml_next(node->children, name); n != NULL;
+         n = gen_xml_next(n->next, name))
+    {
+        count++;
+    }
+
+    return count;
+}

@@ -34,6 +34,13 @@ caplat_slice gen_xml_attribute(const xmlNode *node, const char *name,
 /* An element's text, blanks folded, copied into keep. */
 caplat_slice gen_xml_text(const xmlNode *node, gen_arena *keep);
 
+/* The text of the first child of that name; empty when there is none. */
+caplat_slice gen_xml_child_text(const xmlNode *node, const char *name,
+    gen_arena *keep);
+
+/* How many children of that name there are. */
+size_t gen_xml_count(const xmlNode *node, const char *name);
+
 /* The next element of that name from `node` on; NULL is any name. */
 const xmlNode *gen_xml_next(const xmlNode *node, const char *name);
 

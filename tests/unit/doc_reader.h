@@ -35,7 +35,8 @@ static const char  doc_card[] =
 
 typedef struct {
     gen_catalogue   catalogue;
-    gen_arena       keep;
+    gen_arena       keep;               /* the catalogue's */
+    gen_arena       kept;               /* the document's */
     gen_arena       scratch;
     gen_diags       diags;
     gen_desk        desk;
@@ -97,7 +98,7 @@ doc_reader_open(doc_reader *r)
 
     r->reader.catalogue = &r->catalogue;
     r->reader.names = gen_names_make(&r->keep, &r->catalogue, r->reader.day);
-    r->reader.keep = &r->keep;
+    r->reader.keep = &r->kept;
     r->reader.scratch = &r->scratch;
     r->reader.diags = &r->diags;
     r->reader.desk = &r->desk;
@@ -110,6 +111,7 @@ doc_reader_close(doc_reader *r)
     gen_diags_close(&r->diags);
     gen_desk_close(&r->desk);
     gen_arena_close(&r->keep);
+    gen_arena_close(&r->kept);
     gen_arena_close(&r->scratch);
 }
 
@@ -143,25 +145,33 @@ doc_front(gen_kind kind)
 }
 
 
-/*
- * Read a body under the front matter of its kind. What was read before is
- * forgotten.
- */
+/* Read a file. What was read before is forgotten. */
+static inline bool
+doc_read_whole(doc_reader *r, gen_kind kind, caplat_slice text)
+{
+    gen_diags_close(&r->diags);
+    gen_arena_reset(&r->kept);
+    gen_arena_reset(&r->scratch);
+    r->source = test_source(gen_arena_copy(&r->scratch, text));
+
+    return gen_doc_read(&r->reader, &r->source, kind, CAPLAT_LIT("name"),
+                        &r->doc);
+}
+
+
+/* The same for a body, under the front matter of its kind. */
 static inline bool
 doc_read(doc_reader *r, gen_kind kind, caplat_slice body)
 {
     gen_buf  text = { 0 };
+    bool     read;
 
-    gen_diags_close(&r->diags);
-    gen_arena_reset(&r->scratch);
     gen_buf_add(&text, doc_front(kind));
     gen_buf_add(&text, body);
-    r->source = test_source(gen_arena_copy(&r->scratch,
-                                           gen_buf_slice(&text)));
+    read = doc_read_whole(r, kind, gen_buf_slice(&text));
     gen_buf_close(&text);
 
-    return gen_doc_read(&r->reader, &r->source, kind, CAPLAT_LIT("name"),
-                        &r->doc);
+    return read;
 }
 
 

@@ -53,6 +53,8 @@ test_bold(doc_reader *r)
         { "`a**` 不算，**算：**数",           "算：|" },
         { "2026 年**【一】**月",
           "<span class=\"ui\">一</span>|" },
+        { "**提示：**CA 锁",                  "提示：|" },
+        { "**a)**b, as CommonMark says",      "" },
         { "点击**【确定】**按钮",
           "<span class=\"ui\">确定</span>|" },
     };

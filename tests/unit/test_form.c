@@ -123,8 +123,12 @@ test_amounts(doc_reader *r)
         { "in a cell", GEN_PAGE,
           "```table 表\n甲 | 乙\n鞍山平台 60 元 | 鞍山平台\n```", NULL,
           "3:6:E301" },
-        { "not across cells", GEN_PAGE,
-          "```table 表\n甲 | 乙\n鞍山平台 | 60 元\n```", NULL, "" },
+        { "across the cells of a row", GEN_PAGE,
+          "```table 表\n甲 | 乙\n鞍山平台 | 60 元\n```", NULL,
+          "3:8:E301" },
+        { "not across rows", GEN_PAGE,
+          "```table 表\n甲 | 乙\n鞍山平台 | \n | 60 元\n```", NULL, "" },
+        { "： is no border", GEN_PAGE, "鞍山平台：60 元", NULL, "1:6:E301" },
         { "no number", GEN_PAGE, "鞍山平台元，鞍山平台 , 元", NULL, "" },
         { "in code", GEN_PAGE, "鞍山平台 `60` 元", NULL, "1:7:E301" },
         { "twice on a line", GEN_PAGE, "套餐 50 元，鞍山平台 51 元", NULL,
@@ -144,10 +148,7 @@ test_front(doc_reader *r)
         "who: 企业\ntime: 五分钟\nfee: 套餐 {price base}，其他 {price x}\n"
         "result: {platform anshan link}马上能用\n---\n## 甲 {#a}\n\n乙\n";
 
-    gen_diags_close(&r->diags);
-    r->source = test_source(CAPLAT_LIT(text));
-    test_that(gen_doc_read(&r->reader, &r->source, GEN_GUIDE,
-                           CAPLAT_LIT("name"), &r->doc), "front");
+    test_that(doc_read_whole(r, GEN_GUIDE, CAPLAT_LIT(text)), "front");
     test_text(test_problems(&r->diags, &r->scratch),
         CAPLAT_LIT("3:15:E301 7:32:E304"), "front");
     test_text(r->doc.front.fee, CAPLAT_LIT("套餐 250 元，其他 "), "fee");

@@ -1,5 +1,6 @@
 #include "gen_text.h"
 
+#include "gen_mem.h"
 #include "test.h"
 
 
@@ -36,6 +37,38 @@ test_valid(void)
 
         test_number(valid, cases[i].bad_at < 0, cases[i].text);
         test_number(bad_at, valid ? 99 : cases[i].bad_at, cases[i].text);
+    }
+}
+
+
+/* A fault is found wherever it is, also where text is passed in steps. */
+static void
+test_valid_offsets(void)
+{
+    static const char  faults[][4] = {
+        "\x01", "\x7F", "\x80", "\xE9\x94", "\xE9\x94(", "\xED\xA0\x80",
+        "\xE0\x9F\xBF", "\xC3"
+    };
+    static const char  han[] = "一二三四五六七八九十";
+    static const char  mixed[] = "a一二，三四\nabcdefgh五";
+
+    for (size_t i = 0; i < CAPLAT_COUNT(faults); i++) {
+        for (size_t count = 0; count < 10; count++) {
+            gen_buf  buf = { 0 };
+            size_t   bad_at = 0;
+            size_t   want;
+
+            gen_buf_lit(&buf, mixed);
+            gen_buf_add(&buf, caplat_slice_of(han, count * 3));
+            want = buf.len;
+            gen_buf_add(&buf, test_slice(faults[i]));
+            gen_buf_lit(&buf, han);
+            test_that(!gen_text_valid(gen_buf_slice(&buf), &bad_at), "bad");
+            test_number(bad_at, want, "its place");
+            test_that(gen_text_valid(caplat_slice_of(buf.data, want),
+                                     &bad_at), "good before");
+            gen_buf_close(&buf);
+        }
     }
 }
 
@@ -189,6 +222,7 @@ int
 main(void)
 {
     test_valid();
+    test_valid_offsets();
     test_walk();
     test_kinds();
     test_parts();

@@ -81,11 +81,51 @@ test_all_bytes(void)
 }
 
 
+/* Text is looked at in words of eight bytes: no place in them is missed. */
+static void
+test_all_offsets(void)
+{
+    static const struct {
+        escape       write;
+        const char  *entity;
+        char         byte;
+    } cases[] = {
+        { gen_html_text, "&lt;", '<' },
+        { gen_html_text, "&gt;", '>' },
+        { gen_html_text, "&amp;", '&' },
+        { gen_html_text, "\"", '"' },
+        { gen_html_attribute, "&quot;", '"' },
+        { gen_html_url, "%20", ' ' },
+        { gen_html_url, "%7B", '{' },
+        { gen_html_json, "\\\"", '"' },
+        { gen_html_json, "\\\\", '\\' },
+        { gen_html_json, "\\u001f", '\x1F' },
+    };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
+        for (size_t at = 0; at < 24; at++) {
+            caplat_slice  entity = test_slice(cases[i].entity);
+            gen_buf       buf = { 0 };
+            char          text[24];
+
+            memset(text, 'a', sizeof(text));
+            text[at] = cases[i].byte;
+            cases[i].write(&buf, caplat_slice_of(text, sizeof(text)));
+            test_number(buf.len, sizeof(text) - 1 + entity.len, "length");
+            test_text(caplat_slice_of(buf.data + at, entity.len), entity,
+                cases[i].entity);
+            gen_buf_close(&buf);
+        }
+    }
+}
+
+
 int
 main(void)
 {
     test_places();
     test_all_bytes();
+    test_all_offsets();
 
     return test_done();
 }

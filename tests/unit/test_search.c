@@ -1,18 +1,12 @@
 #include "gen_search.h"
 
-#include "gen_text.h"
-
-#include "test.h"
-
-#include <stdlib.h>
+#include "search_model.h"
 
 
-#define DOCUMENTS  60
-#define TEXT_MAX   400                  /* bytes of a random text */
-#define THREADS    3
+#define THREADS  3
 
 
-/* Every number is its own place. */
+/* Every number is its own place, as one part a page has it. */
 static uint32_t  same[DOCUMENTS];
 
 
@@ -20,13 +14,13 @@ static uint32_t  same[DOCUMENTS];
 static void
 write_all(gen_search *const *searches, size_t count, gen_buf *out)
 {
-    gen_shards  *shards = gen_shards_open(searches, count);
+    gen_shards  *shards = gen_shards_open(searches, count, same, 1);
     gen_buf      buf = { 0 };
     uint32_t     code_point;
     uint32_t     before = 0;
 
     for (size_t i = 0; i < gen_shards_count(shards); i++) {
-        gen_shards_write(shards, i, 0x04030201, same, &buf, &code_point);
+        gen_shards_write(shards, i, 0x04030201, &buf, &code_point);
         test_that(code_point > before, "shards ascend");
         before = code_point;
         gen_buf_add(out, caplat_slice_of((const char *) &code_point,
@@ -95,12 +89,12 @@ tell_shard(gen_buf *out, uint32_t code_point, caplat_slice bytes)
 static void
 tell_all(gen_search *search, gen_buf *out)
 {
-    gen_shards  *shards = gen_shards_open(&search, 1);
+    gen_shards  *shards = gen_shards_open(&search, 1, same, 1);
     gen_buf      buf = { 0 };
     uint32_t     code_point;
 
     for (size_t i = 0; i < gen_shards_count(shards); i++) {
-        gen_shards_write(shards, i, 0x04030201, same, &buf, &code_point);
+        gen_shards_write(shards, i, 0x04030201, &buf, &code_point);
         tell_shard(out, code_point, gen_buf_slice(&buf));
     }
 
@@ -128,19 +122,32 @@ test_keys(void)
         { "a word's first 32 bytes", "",
           "abcdefghijabcdefghijabcdefghijabcdefghij",
           "abcdefghijabcdefghijabcdefghijab:0 " },
+        { "words of 8 bytes and longer ones", "",
+          "abcdefgi abcdefghij abcdefgh abcdefghi ABCDEFGHI",
+          "abcdefgh:0 abcdefghi:0 abcdefghij:0 abcdefgi:0 " },
         { "titles", "甲乙", "甲乙丙", "乙丙:0 甲乙:0! " },
-        { "beyond the first plane", "", "𠮷野", "𠮷野:0 " },
+        { "beyond the first plane", "", "𠮷野𠮷𠮷野",
+          "野𠮷:0 𠮷野:0 𠮷𠮷:0 " },
+        { "the first and last of each range", "", "㏿㐀鿿ꀀ、𠀀𿿿",
+          "㐀鿿:0 𠀀𿿿:0 " },
         { "no Han to us", "", "かな〇é", "" },
-        { "broken bytes", "", "甲\xE9", "甲:0 " },
+        { "a broken end", "", "甲\xE9", "甲:0 " },
+        { "another one", "", "甲\xF0\xA0\xAE", "甲:0 " },
     };
 
     for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
-        gen_search  *search = gen_search_open();
-        gen_buf      told = { 0 };
+        gen_search   *search = gen_search_open();
+        gen_buf       told = { 0 };
+        caplat_slice  text = test_slice(cases[i].text);
+        char         *copy = malloc(text.len + 1);
 
+        /* A byte behind the text would be seen. */
+        caplat_assert(copy != NULL);
+        memcpy(copy + 1, text.ptr, text.len);
         gen_search_begin(search, 0);
         gen_search_title(search, test_slice(cases[i].title));
-        gen_search_text(search, test_slice(cases[i].text));
+        gen_search_text(search, caplat_slice_of(copy + 1, text.len));
+        free(copy);
         tell_all(search, &told);
         test_text(gen_buf_slice(&told), test_slice(cases[i].keys),
             cases[i].name);
@@ -150,11 +157,11 @@ test_keys(void)
 }
 
 
-/* The bytes of one shard, as the browser reads them. */
+/* The bytes of one shard, as the browser reads them: two parts a page. */
 static void
 test_bytes(void)
 {
-    static const uint32_t  numbers[] = { 0, 0, 0, 7, 200 };
+    static const uint32_t  places[] = { 0, 6, 200 };
 
     gen_search  *search = gen_search_open();
     gen_shards  *shards;
@@ -165,9 +172,9 @@ test_bytes(void)
     gen_search_title(search, CAPLAT_LIT("平台"));
     gen_search_begin(search, 4);
     gen_search_text(search, CAPLAT_LIT("平台 平"));
-    shards = gen_shards_open(&search, 1);
+    shards = gen_shards_open(&search, 1, places, 2);
     test_number(gen_shards_count(shards), 1, "one first character");
-    gen_shards_write(shards, 0, 0xA0B0C0D0, numbers, &buf, &code_point);
+    gen_shards_write(shards, 0, 0xA0B0C0D0, &buf, &code_point);
     test_number(code_point, 0x5E73, "its code point");
     test_text(gen_buf_slice(&buf),
         CAPLAT_LIT("\xD0\xC0\xB0\xA0"
@@ -177,33 +184,6 @@ test_bytes(void)
     gen_shards_close(shards);
     gen_buf_close(&buf);
     gen_search_close(search);
-}
-
-
-/* A key in a document, as the slow model knows it. */
-typedef struct {
-    char      key[8];
-    uint32_t  document;
-    bool      in_title;
-} fact;
-
-static fact    facts[DOCUMENTS * TEXT_MAX * 2];
-static size_t  fact_count;
-
-
-/* By first character, key and document; what is in the title goes first. */
-static int
-order_facts(const void *left, const void *right)
-{
-    const fact  *a = left;
-    const fact  *b = right;
-    int          order = memcmp(a->key, b->key, sizeof(a->key));
-
-    if (order == 0) {
-        order = (a->document > b->document) - (a->document < b->document);
-    }
-
-    return order != 0 ? order : b->in_title - a->in_title;
 }
 
 
@@ -236,134 +216,6 @@ random_text(uint32_t *state, char *text)
     }
 
     return caplat_slice_of(text, len);
-}
-
-
-static void
-add_fact(caplat_slice key, uint32_t document, bool in_title)
-{
-    fact  *f = &facts[fact_count];
-
-    if (key.len > sizeof(f->key)) {
-        return;
-    }
-
-    *f = (fact) { .document = document, .in_title = in_title };
-
-    for (size_t i = 0; i < key.len; i++) {
-        char  byte = key.ptr[i];
-
-        f->key[i] = byte == 'B' ? 'b' : byte;
-    }
-
-    fact_count++;
-}
-
-
-static bool
-is_latin(const char *byte)
-{
-    return *byte == 'a' || *byte == 'B' || *byte == '7';
-}
-
-
-static bool
-is_han(caplat_slice text, size_t at)
-{
-    return at + 3 <= text.len && (uint8_t) text.ptr[at] >= 0xE4
-           && (uint8_t) text.ptr[at] <= 0xE9;
-}
-
-
-/* The same cut, done plainly. Long Latin words are left out of the model. */
-static void
-model_text(caplat_slice text, uint32_t document, bool in_title)
-{
-    size_t  at = 0;
-    size_t  end;
-
-    while (at < text.len) {
-        if (is_latin(text.ptr + at)) {
-            for (end = at; end < text.len && is_latin(text.ptr + end); end++) {
-                /* to the word's end */
-            }
-
-            add_fact(gen_text_part(text, at, end), document, in_title);
-            at = end;
-
-        } else if (is_han(text, at)) {
-            if (is_han(text, at + 3)) {
-                add_fact(gen_text_part(text, at, at + 6), document, in_title);
-
-            } else if (at < 3 || !is_han(text, at - 3)) {
-                add_fact(gen_text_part(text, at, at + 3), document, in_title);
-            }
-
-            at += 3;
-
-        } else {
-            at += text.ptr[at] == ' ' ? 1 : 3;
-        }
-    }
-}
-
-
-/* What tell_all() should say. */
-static void
-tell_model(gen_buf *out)
-{
-    qsort(facts, fact_count, sizeof(fact), order_facts);
-
-    for (size_t i = 0; i < fact_count; i++) {
-        const fact  *f = &facts[i];
-        bool         same_key = i != 0 && memcmp(f->key, facts[i - 1].key,
-                                                 sizeof(f->key)) == 0;
-
-        if (same_key && f->document == facts[i - 1].document) {
-            continue;
-        }
-
-        if (!same_key) {
-            caplat_slice  key = caplat_slice_of(f->key, sizeof(f->key));
-
-            while (key.len != 0 && key.ptr[key.len - 1] == '\0') {
-                key.len--;
-            }
-
-            gen_buf_add(out, i != 0 ? CAPLAT_LIT(" ") : CAPLAT_LIT(""));
-            gen_buf_add(out, key);
-        }
-
-        gen_buf_byte(out, same_key ? ',' : ':');
-        gen_buf_uint(out, f->document);
-        gen_buf_add(out, f->in_title ? CAPLAT_LIT("!") : CAPLAT_LIT(""));
-    }
-
-    gen_buf_byte(out, ' ');
-}
-
-
-/* Leave out words that are longer than the model knows. */
-static void
-short_keys_only(gen_buf *told)
-{
-    caplat_slice  text = gen_buf_slice(told);
-    gen_buf       kept = { 0 };
-    caplat_slice  entry;
-    size_t        at = 0;
-    size_t        colon;
-
-    while (gen_text_item(text, ' ', &at, &entry)) {
-        if (gen_text_find(entry, CAPLAT_LIT(":"), &colon)
-            && colon <= sizeof(facts[0].key))
-        {
-            gen_buf_add(&kept, entry);
-            gen_buf_byte(&kept, ' ');
-        }
-    }
-
-    gen_buf_close(told);
-    *told = kept;
 }
 
 
@@ -444,7 +296,7 @@ test_many(void)
 {
     enum { MANY = 20000 };
 
-    static uint32_t  numbers[MANY];
+    static uint32_t  places[MANY];
 
     gen_search  *search = gen_search_open();
     gen_shards  *shards;
@@ -456,16 +308,16 @@ test_many(void)
     for (uint32_t i = 0; i < MANY; i++) {
         size_t  len = gen_char_write(0x9501, text);
 
-        numbers[i] = i;
+        places[i] = i;
         len += gen_char_write(0x4E00 + i, text + len);
         gen_search_begin(search, i);
         gen_search_text(search, caplat_slice_of(text, len));
         gen_search_text(search, CAPLAT_LIT("common"));
     }
 
-    shards = gen_shards_open(&search, 1);
+    shards = gen_shards_open(&search, 1, places, 1);
     test_number(gen_shards_count(shards), 2, "shards");
-    gen_shards_write(shards, 0, 1, numbers, &buf, &code_point);
+    gen_shards_write(shards, 0, 1, &buf, &code_point);
     test_number(code_point, 'c', "the word's shard");
     test_number(buf.len, 4 + 6 + 3 + MANY, "a byte for each document");
 
@@ -474,9 +326,42 @@ test_many(void)
     }
 
     test_number(sum, 2 * (MANY - 1), "the last document");
-    gen_shards_write(shards, 1, 1, numbers, &buf, &code_point);
+    gen_shards_write(shards, 1, 1, &buf, &code_point);
     test_number(code_point, 0x9501, "the pairs' shard");
     test_that(buf.len > MANY * 6, "every pair");
+    gen_shards_close(shards);
+    gen_buf_close(&buf);
+    gen_search_close(search);
+}
+
+
+/* Long words are found again, also after the table has grown. */
+static void
+test_long_words(void)
+{
+    enum { WORDS = 5000, WORD_LEN = 14 };
+
+    gen_search  *search = gen_search_open();
+    gen_shards  *shards;
+    gen_buf      buf = { 0 };
+    uint32_t     code_point;
+
+    for (uint32_t document = 0; document < 2; document++) {
+        gen_search_begin(search, document);
+
+        for (uint32_t i = 0; i < WORDS; i++) {
+            buf.len = 0;
+            gen_buf_lit(&buf, "longer");
+            gen_buf_uint(&buf, 10000000 + i);
+            gen_search_text(search, gen_buf_slice(&buf));
+        }
+    }
+
+    shards = gen_shards_open(&search, 1, same, 1);
+    test_number(gen_shards_count(shards), 1, "one first letter");
+    gen_shards_write(shards, 0, 1, &buf, &code_point);
+    test_number(buf.len, 4 + WORDS * (1 + WORD_LEN - 1 + 1 + 2),
+        "each word once, in two documents");
     gen_shards_close(shards);
     gen_buf_close(&buf);
     gen_search_close(search);
@@ -486,7 +371,7 @@ test_many(void)
 int
 main(void)
 {
-    gen_shards  *none = gen_shards_open(NULL, 0);
+    gen_shards  *none = gen_shards_open(NULL, 0, NULL, 1);
 
     for (uint32_t i = 0; i < DOCUMENTS; i++) {
         same[i] = i;
@@ -502,6 +387,7 @@ main(void)
     }
 
     test_many();
+    test_long_words();
 
     return test_done();
 }

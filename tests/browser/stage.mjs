@@ -1,0 +1,186 @@
+// The site in a real browser: built, served by nginx, opened by Chromium.
+
+import { appendFileSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { after, before } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+import { build, scratch, serve } from '../site/server.mjs';
+
+const axe = readFileSync(
+    createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const flags = ['--disable-gpu', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--no-first-run',
+    ...(process.getuid() === 0 ? ['--no-sandbox'] : [])];
+
+// nginx answers it with the page of a broken server.
+export const fault = '/test-fault';
+
+// One page of every kind. Those of `error` are answers to a failed request.
+export const kinds = [
+    { name: 'home', at: '/' },
+    { name: 'guides', at: '/guide/' },
+    { name: 'guide', at: '/guide/add-platform/' },
+    { name: 'step', at: '/guide/add-platform/choose-certificate/' },
+    { name: 'print', at: '/guide/add-platform/print/' },
+    { name: 'platforms', at: '/platform/' },
+    { name: 'platform', at: '/platform/jinzhou/' },
+    { name: 'price', at: '/price/' },
+    { name: 'notices', at: '/notice/' },
+    { name: 'notice', at: '/notice/zhongfu-key/' },
+    { name: 'faq', at: '/faq/' },
+    { name: 'search', at: '/search/' },
+    { name: 'services', at: '/services/' },
+    { name: 'about', at: '/about/' },
+    { name: 'accessibility', at: '/accessibility/' },
+    { name: 'privacy', at: '/privacy/' },
+    { name: 'changes', at: '/changes/' },
+    { name: 'sitemap', at: '/sitemap/' },
+    { name: 'problems', at: '/problems/' },
+    { name: 'problem', at: '/problems/token-expired/' },
+    { name: 'apply', at: '/apply/' },
+    { name: 'apply-notice', at: '/apply/notice/' },
+    { name: 'apply-platforms', at: '/apply/platforms/' },
+    { name: 'apply-check', at: '/apply/check/' },
+    { name: 'apply-pay', at: '/apply/pay/' },
+    { name: 'order', at: '/order/' },
+    { name: '404', at: '/nothing/', error: true },
+    { name: '50x', at: fault, error: true },
+];
+
+
+// The stage of a suite, called within describe(): what it returns is filled
+// before the first test. `site` is the folder, `open` a page of its own.
+export function stage() {
+    const undo = [];
+    const self = {};
+
+    before(async () => {
+        const suite = { after: (task) => undo.unshift(task) };
+        const folder = scratch(suite);
+
+        self.site = path.join(folder, 'www');
+        build(self.site, ['--compress', 'quick']);
+        appendFileSync(path.join(self.site, '.caplat/csp.conf'),
+            `location = ${fault} { return 500; }\n`);
+
+        const { port, logs } = await serve(suite, self.site,
+            path.join(folder, 'run'));
+
+        self.logs = logs;
+        self.origin = `http://127.0.0.1:${port}`;
+        self.browser = await chromium.launch({ executablePath, args: flags });
+        suite.after(() => self.browser.close());
+        self.open = (t, options) => open(self, t, options);
+    });
+
+    after(async () => {
+        for (const task of undo) {
+            await task();
+        }
+    });
+
+    return self;
+}
+
+
+// A page with a storage, a cache and a list of complaints of its own: console
+// errors, uncaught exceptions, refusals of the content security policy, failed
+// and foreign requests. Without motion, for a colour on its way to another is
+// not one of ours.
+async function open(self, t, { width = 1280, height = 900, ...options } = {}) {
+    const context = await self.browser.newContext({ baseURL: self.origin,
+        viewport: { width, height }, locale: 'zh-CN',
+        timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options });
+    const page = await context.newPage();
+    const complaints = [];
+
+    t.after(() => context.close());
+
+    page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) {
+            complaints.push(`console: ${message.text()}`);
+        }
+    });
+    page.on('pageerror', (error) => complaints.push(`script: ${error}`));
+    page.on('requestfailed', (request) => complaints.push(
+        `failed: ${request.url()}: ${request.failure().errorText}`));
+    page.on('request', (request) => {
+        if (!/^(data|blob):/.test(request.url())
+            && new URL(request.url()).origin !== self.origin)
+        {
+            complaints.push(`foreign: ${request.url()}`);
+        }
+    });
+    page.on('response', (response) => {
+        if (response.status() >= 400 && !response.request()
+            .isNavigationRequest())
+        {
+            complaints.push(`${response.status()}: ${response.url()}`);
+        }
+    });
+
+    page.complaints = complaints;
+
+    return page;
+}
+
+
+// How much the page has moved by itself since it was loaded. The observer
+// tells what was before it; a frame later it has.
+export function shift(page) {
+    return page.evaluate(() => new Promise((resolve) => {
+        let sum = 0;
+
+        new PerformanceObserver((list) => {
+            sum = list.getEntries().reduce((all, one) => all + one.value, sum);
+        }).observe({ type: 'layout-shift', buffered: true });
+
+        requestAnimationFrame(() => setTimeout(() => resolve(sum), 50));
+    }));
+}
+
+
+// What sticks out to the right, where the page scrolls sideways.
+export function sideways(page) {
+    return page.evaluate(() => {
+        const root = document.documentElement;
+
+        if (root.scrollWidth <= root.clientWidth) {
+            return [];
+        }
+
+        return Array.from(document.body.querySelectorAll('*'))
+            .filter((one) => one.getBoundingClientRect().right
+                > root.clientWidth + 0.5)
+            .map((one) => `${one.nodeName}.${one.className}`);
+    });
+}
+
+
+// What axe finds, a line for each rule and place.
+export async function axeFaults(page) {
+    if (!await page.evaluate(() => 'axe' in window)) {
+        await page.evaluate(axe);
+    }
+
+    return page.evaluate(async () => {
+        const { violations } = await window.axe.run(document,
+            { preload: false, resultTypes: ['violations'] });
+
+        return violations.flatMap(({ id, nodes }) => nodes.map((node) =>
+            `${id}: ${node.target.join(' ')}: ${node.failureSummary
+                .replace(/\s+/g, ' ')}`));
+    });
+}
+
+
+// Until nothing of the page is under way: scripts have run, files are there.
+export async function settled(page) {
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(() => document.fonts.ready);
+}
