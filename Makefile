@@ -34,7 +34,7 @@ CFLAGS  ?= -O2 -g
 ASAN     = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
            -fsanitize=address,undefined,fuzzer-no-link
 TSAN     = -O1 -g -fsanitize=thread
-INCLUDES = -Ingx_caplat_module/core -Igenerator
+INCLUDES = -Ingx_caplat_module/core $(addprefix -I,$(ROOMS))
 
 # Asked when a recipe runs, so that `make run` can install them first.
 LIBRARIES   = libcmark libxml-2.0 zlib libbrotlienc libcrypto libxxhash
@@ -44,7 +44,8 @@ COMPILE     = -std=c11 $(WARNINGS) $(INCLUDES) $(LIB_CFLAGS) -pthread -MMD -MP
 
 # A file in a folder is in the program: no list to forget it in.
 CORE      := $(wildcard ngx_caplat_module/core/*.c)
-GENERATOR := $(wildcard generator/*.c)
+ROOMS     := generator $(patsubst %/,%,$(wildcard generator/*/))
+GENERATOR := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 UNITS     := $(wildcard tests/unit/test_*.c)
 FUZZERS   := $(wildcard tests/fuzz/fuzz_*.c)
 

@@ -1,10 +1,9 @@
 /*
- * A Markdown file becomes a document: front matter, then CommonMark by cmark
- * with the additions that content/README.md tells editors.
+ * What a thread has at hand while it reads documents.
  */
 
-#ifndef GEN_DOC_H
-#define GEN_DOC_H
+#ifndef GEN_READER_H
+#define GEN_READER_H
 
 #include "gen_model.h"
 #include "gen_names.h"
@@ -28,9 +27,6 @@ typedef struct {
 } gen_desk;
 
 
-void gen_desk_close(gen_desk *desk);
-
-
 /* What a thread needs to read documents. */
 typedef struct {
     const gen_catalogue  *catalogue;
@@ -44,15 +40,4 @@ typedef struct {
 } gen_reader;
 
 
-/*
- * Read one file. Reports every problem that can be seen without the other
- * files; links to other pages are left in doc->refs.
- *
- * Returns false when there is no document to speak of (front matter broken);
- * doc is then untouched.
- */
-bool gen_doc_read(const gen_reader *reader, const gen_source *source,
-    gen_kind kind, caplat_slice name, gen_doc *doc);
-
-
-#endif /* GEN_DOC_H */
+#endif /* GEN_READER_H */

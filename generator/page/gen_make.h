@@ -5,6 +5,7 @@
 #ifndef GEN_MAKE_H
 #define GEN_MAKE_H
 
+#include "gen_book.h"
 #include "gen_load.h"
 #include "gen_theme.h"
 

@@ -1,3 +1,5 @@
+#include "gen_search.h"
+
 #include "gen_index.h"
 
 

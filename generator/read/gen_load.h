@@ -5,12 +5,11 @@
 #ifndef GEN_LOAD_H
 #define GEN_LOAD_H
 
-#include "gen_book.h"
 #include "gen_catalogue.h"
 #include "gen_doc.h"
-#include "gen_names.h"
+#include "gen_front.h"
 #include "gen_search.h"
-#include "gen_terms.h"
+#include "gen_ui.h"
 #include "gen_work.h"
 
 

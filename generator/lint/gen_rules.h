@@ -5,7 +5,7 @@
 #ifndef GEN_RULES_H
 #define GEN_RULES_H
 
-#include "gen_doc.h"
+#include "gen_reader.h"
 
 
 /* What goes on from line to line. Zero, but for the first three. */

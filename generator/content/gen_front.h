@@ -16,7 +16,7 @@
 #ifndef GEN_FRONT_H
 #define GEN_FRONT_H
 
-#include "gen_doc.h"
+#include "gen_reader.h"
 
 
 /*

@@ -19,7 +19,7 @@
 #ifndef GEN_LINT_H
 #define GEN_LINT_H
 
-#include "gen_doc.h"
+#include "gen_reader.h"
 #include "gen_terms.h"
 
 

@@ -1,0 +1,26 @@
+/*
+ * A Markdown file becomes a document: front matter, then CommonMark by cmark
+ * with the additions that content/README.md tells editors.
+ */
+
+#ifndef GEN_DOC_H
+#define GEN_DOC_H
+
+#include "gen_reader.h"
+
+
+void gen_desk_close(gen_desk *desk);
+
+
+/*
+ * Read one file. Reports every problem that can be seen without the other
+ * files; links to other pages are left in doc->refs.
+ *
+ * Returns false when there is no document to speak of (front matter broken);
+ * doc is then untouched.
+ */
+bool gen_doc_read(const gen_reader *reader, const gen_source *source,
+    gen_kind kind, caplat_slice name, gen_doc *doc);
+
+
+#endif /* GEN_DOC_H */
