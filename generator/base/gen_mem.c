@@ -35,33 +35,31 @@ gen_by_bytes(const void *a, const void *b)
 
 
 static void
-arena_open_block(gen_arena *arena, gen_block *block)
+open_block(gen_arena *arena, size_t len)
 {
+    gen_block  *block = malloc(sizeof(gen_block) + len);
+
+    if (block == NULL) {
+        gen_out_of_memory();
+    }
+
+    block->len = len;
+    block->next = arena->blocks;
+    arena->blocks = block;
     arena->at = (char *) block->data;
-    arena->end = arena->at + block->len;
+    arena->end = arena->at + len;
 }
 
 
 void *
 gen_arena_take(gen_arena *arena, size_t len)
 {
-    gen_block  *block;
-    size_t      room;
-    void       *taken;
+    void  *taken;
 
     len = len != 0 ? (len + 15) & ~(size_t) 15 : 16;
 
     if ((size_t) (arena->end - arena->at) < len) {
-        room = len > GEN_BLOCK_LEN ? len : GEN_BLOCK_LEN;
-        block = malloc(sizeof(gen_block) + room);
-        if (block == NULL) {
-            gen_out_of_memory();
-        }
-
-        block->len = room;
-        block->next = arena->blocks;
-        arena->blocks = block;
-        arena_open_block(arena, block);
+        open_block(arena, len > GEN_BLOCK_LEN ? len : GEN_BLOCK_LEN);
     }
 
     taken = arena->at;
@@ -102,19 +100,24 @@ void
 gen_arena_reset(gen_arena *arena)
 {
     gen_block  *block = arena->blocks;
+    size_t      len = 0;
 
     if (block == NULL) {
         return;
     }
 
-    while (block->next != NULL) {
-        gen_block  *next = block->next;
-
-        block->next = next->next;
-        free(next);
+    if (block->next == NULL) {
+        arena->at = (char *) block->data;
+        return;
     }
 
-    arena_open_block(arena, block);
+    /* What needed several blocks will find room in one next time. */
+    for (; block != NULL; block = block->next) {
+        len += block->len;
+    }
+
+    gen_arena_close(arena);
+    open_block(arena, len);
 }
 
 

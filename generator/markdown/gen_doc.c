@@ -1,6 +1,6 @@
 #include "gen_doc.h"
 
-#include "gen_emph.h"
+#include "gen_cmark.h"
 #include "gen_form.h"
 #include "gen_front.h"
 #include "gen_lint.h"
@@ -113,16 +113,11 @@ fill_front(gen_writer *w, gen_front *front)
 static void
 write_body(gen_writer *w, size_t body_at)
 {
-    cmark_parser  *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
-    caplat_slice   text = w->source->text;
-    cmark_node    *document;
+    caplat_slice  text = w->source->text;
 
-    gen_emph_feed(parser, gen_text_part(text, body_at, text.len));
-    document = cmark_parser_finish(parser);
-    cmark_parser_free(parser);
-
-    gen_shape_write(w, document);
-    cmark_node_free(document);
+    gen_shape_write(w, gen_cmark_parse(w->reader->scratch,
+                                       gen_text_part(text, body_at,
+                                                     text.len)));
 }
 
 

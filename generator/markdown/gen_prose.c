@@ -2,6 +2,7 @@
 
 #include "gen_block.h"
 #include "gen_clause.h"
+#include "gen_cmark.h"
 #include "gen_emph.h"
 #include "gen_form.h"
 #include "gen_heading.h"
@@ -332,25 +333,11 @@ gen_prose_inlines(gen_writer *w, cmark_node *node)
 }
 
 
-static cmark_node *
-parse(caplat_slice text)
-{
-    cmark_parser  *parser = cmark_parser_new(CMARK_OPT_DEFAULT);
-    cmark_node    *document;
-
-    gen_emph_feed(parser, text);
-    document = cmark_parser_finish(parser);
-    cmark_parser_free(parser);
-
-    return document;
-}
-
-
 void
 gen_prose_part(gen_writer *w, caplat_slice text, size_t line)
 {
     gen_place    place = w->place;
-    cmark_node  *document = parse(text);
+    cmark_node  *document = gen_cmark_parse(w->reader->scratch, text);
 
     w->place.first = line;
 
@@ -360,7 +347,6 @@ gen_prose_part(gen_writer *w, caplat_slice text, size_t line)
         gen_prose_node(w, node);
     }
 
-    cmark_node_free(document);
     w->place = place;
 }
 
@@ -385,9 +371,12 @@ void
 gen_prose_phrase(gen_writer *w, caplat_slice text, size_t at)
 {
     size_t       stands = w->place.at;
-    cmark_node  *document = has_markup(text) ? parse(text) : NULL;
-    cmark_node  *first = document != NULL ? cmark_node_first_child(document)
-                                          : NULL;
+    cmark_node  *first = NULL;
+
+    if (has_markup(text)) {
+        first = cmark_node_first_child(gen_cmark_parse(w->reader->scratch,
+                                                       text));
+    }
 
     if (first != NULL && cmark_node_next(first) == NULL
         && cmark_node_get_type(first) == CMARK_NODE_PARAGRAPH)
@@ -401,8 +390,4 @@ gen_prose_phrase(gen_writer *w, caplat_slice text, size_t at)
     }
 
     gen_clause_end(w);
-
-    if (document != NULL) {
-        cmark_node_free(document);
-    }
 }
