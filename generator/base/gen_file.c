@@ -152,24 +152,31 @@ gen_file_list(const char *folder, caplat_slice ending, gen_arena *arena,
 }
 
 
+/* Another thread may have made it just now. */
 static bool
-make_folders(int root, const char *path)
+make_folder(int root, const gen_path *folder)
 {
+    return mkdirat(root, folder->name, 0755) == 0 || errno == EEXIST;
+}
+
+
+/* The folder of a path; those above it only when they are not there. */
+static bool
+make_folder_of(int root, const char *path)
+{
+    const char  *slash = strrchr(path, '/');
     gen_path     folder;
-    const char  *slash = path;
 
-    while ((slash = strchr(slash, '/')) != NULL) {
-        folder = gen_path_of(CAPLAT_LIT(""),
-                             caplat_slice_of(path, (size_t) (slash - path)));
-
-        if (mkdirat(root, folder.name, 0755) != 0 && errno != EEXIST) {
-            return false;
-        }
-
-        slash++;
+    if (slash == NULL) {
+        return true;
     }
 
-    return true;
+    folder = gen_path_of(CAPLAT_LIT(""),
+                         caplat_slice_of(path, (size_t) (slash - path)));
+
+    return make_folder(root, &folder)
+           || (errno == ENOENT && make_folder_of(root, folder.name)
+               && make_folder(root, &folder));
 }
 
 
@@ -179,7 +186,7 @@ create(int root, const char *path)
     int  flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     int  fd = openat(root, path, flags, 0644);
 
-    if (fd < 0 && errno == ENOENT && make_folders(root, path)) {
+    if (fd < 0 && errno == ENOENT && make_folder_of(root, path)) {
         fd = openat(root, path, flags, 0644);
     }
 

@@ -248,6 +248,14 @@ take_stop(walk *s, const char *p, uint8_t stop)
 }
 
 
+/* A Han character has three bytes, and no stop is the second or third. */
+static inline size_t
+step_over(const char *p, const char *end)
+{
+    return (uint8_t) *p >= 0xe0 && end - p >= 3 ? 3 : 1;
+}
+
+
 void
 gen_form_text(gen_writer *w, caplat_slice text, size_t at,
     gen_form_place place)
@@ -268,11 +276,10 @@ gen_form_text(gen_writer *w, caplat_slice text, size_t at,
     while (p != s.end) {
         uint8_t  stop = names->stops[(uint8_t) *p];
 
-        if (stop == GEN_STOP_NONE) {
-            p++;
-
-        } else if (stop == GEN_STOP_NAME && !gen_names_may(names, p, s.end)) {
-            p++;
+        if (stop == GEN_STOP_NONE
+            || (stop == GEN_STOP_NAME && !gen_names_may(names, p, s.end)))
+        {
+            p += step_over(p, s.end);
 
         } else {
             p = take_stop(&s, p, stop);

@@ -149,20 +149,22 @@ void
 gen_manifest_parse(caplat_slice text, gen_manifest *manifest)
 {
     caplat_cursor  c = caplat_cursor_of(text);
+    caplat_slice   last = { "", 0 };
     gen_published  line;
 
     *manifest = (gen_manifest) { 0 };
 
     while (caplat_cursor_left(&c) != 0) {
-        if (!parse_line(&c, &line)) {
+        if (!parse_line(&c, &line)
+            || caplat_slice_cmp(last, line.path) >= 0)
+        {
             gen_manifest_close(manifest);
             return;
         }
 
         gen_manifest_add(manifest, line);
+        last = line.path;
     }
-
-    gen_manifest_sort(manifest);
 }
 
 
