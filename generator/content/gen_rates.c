@@ -69,19 +69,19 @@ fen_of(caplat_slice digits)
 }
 
 
-/* A rule's reason, `{price}` filled in. */
+/* The reason of what has a price, `{price}` filled in. */
 static void
-put_reason(writer *w, const xmlNode *rule)
+put_reason(writer *w, const xmlNode *priced)
 {
     caplat_slice   form = CAPLAT_LIT("{price}");
-    caplat_slice   words = attribute(w, rule, "reason");
+    caplat_slice   words = attribute(w, priced, "reason");
     const char    *at = memmem(words.ptr, words.len, form.ptr, form.len);
     size_t         before;
 
     if (at != NULL) {
         before = (size_t) (at - words.ptr);
         gen_buf_add(w->out, caplat_slice_of(words.ptr, before));
-        gen_buf_yuan(w->out, fen_of(attribute(w, rule, "price")));
+        gen_buf_yuan(w->out, fen_of(attribute(w, priced, "price")));
         words = caplat_slice_of(at + form.len, words.len - before - form.len);
     }
 
@@ -140,6 +140,8 @@ put_base(writer *w, const xmlNode *base)
 
     put_attribute(w, base, "price", CAPLAT_LIT("-"));
     put_last(w, attribute(w, base, "name"));
+    gen_buf_lit(w->out, "once ");
+    put_reason(w, base);
 
     for (covers = child(base, "covers"); covers != NULL;
          covers = gen_xml_next(covers->next, "covers"))

@@ -80,7 +80,7 @@ case_rows(const gen_book *book, gen_sink *sink, size_t at)
     }
 
     if (tariff->has_base) {
-        gen_fee  base = { tariff->base_fen, false, tariff->base_name };
+        gen_fee  base = { tariff->base_fen, false, tariff->base_reason };
 
         put_case(book, sink, "case.first", CAPLAT_LIT(""), &base,
                  rows + count++ * CASE_CELLS);

@@ -6,8 +6,7 @@
  * card (\" \\ escaped; the card has no control characters):
  *
  *   {"card":ID,"total_fen":N,"lines":[{"platform":ID,"name":WORDS,
- *    "fee_fen":N,"reason":WORDS},...]}          platform is null and reason
- *                                 empty for the base
+ *    "fee_fen":N,"reason":WORDS},...]}          platform is null for the base
  *   {"card":ID,"error":CODE,"at":N,"what":WORDS}
  *                                 CODE a name of the error table; `at` is the
  *                                 byte offset in the question
@@ -21,7 +20,7 @@
 
 #define CAPLAT_ANSWER_LEN_MAX  49152
 
-/* A line's reason: a rule's words, the prorate words, the digits of {n}. */
+/* A line's reason: the card's, the prorate words, the digits of {n}. */
 #define CAPLAT_REASON_LEN_MAX  (2 * CAPLAT_WORDS_LEN_MAX + 16)
 
 
@@ -43,8 +42,8 @@ size_t caplat_price_answer(const caplat_tariff *tariff, caplat_slice text,
     char answer[static CAPLAT_ANSWER_LEN_MAX]);
 
 /*
- * A line's full reason, returns its length: the rule's words, and behind them
- * the prorate words when it is charged for more or less than a year.
+ * A line's full reason, never empty, returns its length: the card's, and
+ * behind it the prorate words when it is charged for more or less than a year.
  */
 size_t caplat_line_reason(const caplat_tariff *tariff,
     const caplat_line *line, char out[static CAPLAT_REASON_LEN_MAX]);

@@ -231,7 +231,7 @@ static int64_t
 price_base(const asked *q, caplat_line *line)
 {
     *line = (caplat_line) { .platform_at = CAPLAT_ANY,
-        .name = q->tariff->base_name };
+        .name = q->tariff->base_name, .reason = q->tariff->base_reason };
 
     return q->tariff->base_fen * fractions(q->tariff);
 }

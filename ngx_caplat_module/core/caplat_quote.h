@@ -8,9 +8,17 @@
  *
  * Amounts are exact fractions of a fen until the total is rounded, once. The
  * lines then share the total by largest remainder (ties by the card's order),
- * so that they add up. Hence the law of two steps: buying A and then B on the
- * same day costs what A and B cost at once, to the fen where each line is a
- * whole number of fen, and within one fen where a fraction is rounded.
+ * so that they add up. Each line says why it costs what it costs.
+ *
+ * The law of two steps. Whoever can buy A and B at once can buy A and then,
+ * on the same day, B, with A held and the base paid. Let a and b be the exact
+ * amounts of the two steps. Then a + b is the exact amount at once, and the
+ * two totals differ from the one by no more than rounding does:
+ *
+ *   a or b is a whole number of fen   by nothing
+ *   else, round up                    by nothing or a fen more
+ *   else, round down                  by nothing or a fen less
+ *   else, round half-up               by at most a fen, more or less
  */
 
 #ifndef CAPLAT_QUOTE_H
@@ -44,8 +52,7 @@ typedef struct {
     size_t           platform_at;       /* CAPLAT_ANY: the base */
     int64_t          fee_fen;
     caplat_slice     name;
-    caplat_slice     reason;            /* of the cover or rule; the base has */
-                                        /* none, its name says what it is */
+    caplat_slice     reason;            /* of the base, the cover or rule */
     bool             is_prorated;       /* a price per year, not free */
     uint32_t         units;             /* charged then; else 0 */
 } caplat_line;

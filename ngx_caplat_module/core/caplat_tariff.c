@@ -160,7 +160,9 @@ read_base(reader *r)
     }
 
     if (!caplat_fields_fen(&r->f, "base price", &tariff->base_fen)
-        || !caplat_fields_words(&r->f, "base words", &tariff->base_name))
+        || !caplat_fields_words(&r->f, "base words", &tariff->base_name)
+        || !caplat_fields_key(&r->f, CAPLAT_LIT("once "), "once")
+        || !caplat_fields_words(&r->f, "once words", &tariff->base_reason))
     {
         return false;
     }

@@ -22,7 +22,9 @@
  *                                 most OF, the least number of units charged;
  *                                 WORDS follow a rule's reason, `{n}`, at
  *                                 most once, standing for the units
- *   base FEN WORDS                once per certificate term; or `base none`
+ *   base FEN WORDS                its name; or `base none`
+ *   once WORDS                    the reason why the base is paid once per
+ *                                 certificate term; none without base
  *   cover CLASS RELATION WORDS    what the base covers: platforms of CLASS,
  *                                 any | those that are registered; WORDS are
  *                                 the reason; none or more lines, no pair of
@@ -157,6 +159,7 @@ typedef struct {
     bool             has_base;
     int64_t          base_fen;
     caplat_slice     base_name;
+    caplat_slice     base_reason;
 
     caplat_cover     covers[CAPLAT_COVERS_MAX];
     size_t           cover_count;

@@ -27,7 +27,7 @@ describe('a price', () => {
     it('has a row for each line and the total, in columns', () => {
         assert.deepEqual(price(...jinzhou, '--add', 'huachen,anshan,jinzhou',
             '--months', '7'), { status: 0, stderr: '', stdout: [
-            '套餐                     250 元',
+            '套餐                     250 元  证书有效期内只收一次',
             '鞍山市公共资源平台     29.17 元  50 元/年，按剩余 7 个月计',
             '锦州市公共资源平台         0 元  套餐内，不另收费',
             '华晨集团电子采购平台       0 元  不收费',

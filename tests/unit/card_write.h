@@ -88,6 +88,7 @@ card_put_base(card_writer *w, const caplat_tariff *tariff)
 
     card_put(w, "base %" PRId64 " %.*s\n", tariff->base_fen,
         CARD_WORDS(tariff->base_name));
+    card_put(w, "once %.*s\n", CARD_WORDS(tariff->base_reason));
 
     for (size_t i = 0; i < tariff->cover_count; i++) {
         const caplat_cover  *cover = &tariff->covers[i];

@@ -17,6 +17,7 @@ static const char  doc_card[] =
     "round half-up\n"
     "prorate month 12 up 1 ，按剩余 {n} 个月计\n"
     "base 25000 套餐\n"
+    "once 证书有效期内只收一次\n"
     "cover provincial any 套餐内\n"
     "cover city registered 套餐内\n"
     "class provincial 省级平台\n"

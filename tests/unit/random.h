@@ -127,6 +127,8 @@ random_tariff(caplat_tariff *tariff)
     tariff->from = (caplat_date) { 2000, 1, 1 };
     tariff->has_base = !one_in(4);
     tariff->base_fen = random_fen();
+    tariff->base_name = CAPLAT_LIT("base");
+    tariff->base_reason = CAPLAT_LIT("once");
     tariff->class_count = 1 + random_below(4);
     tariff->platform_count = 2 + random_below(20);
     tariff->rule_count = 1 + random_below(8);

@@ -104,8 +104,11 @@ test_tables(doc_reader *r)
           "```price 例\ncty: 210700\nheld\nadd: anshan = 50\n```\n", NULL,
           "2:1:E410 3:1:E410" },
         { "a refusal", GEN_PAGE,
-          "```price 例\ncity: 210700\nadd: jinzhou = 50\n```\n", NULL,
+          "```price 例\ncity: 210700\nadd: anshan, anshan = 50\n```\n", NULL,
           "3:6:E303" },
+        { "an unknown city", GEN_PAGE,
+          "```price 例\ncity: 21070\nadd: anshan = 250\n```\n", NULL,
+          "2:7:E305" },
         { "no example", GEN_PAGE, "```price 例\ncity: 210700\n```\n", NULL,
           "1:1:E409" },
     };

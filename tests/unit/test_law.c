@@ -15,8 +15,8 @@
 
 
 typedef enum {
-    ORDER, ADDS_UP, EXACT, FAIR, IN_RANGE, HELD_FREE, HELD_REFUSED, TWO_STEPS,
-    TWO_STEPS_WHOLE, LAWS
+    ORDER, ADDS_UP, EXACT, FAIR, IN_RANGE, EXPLAINED, HELD_FREE, HELD_REFUSED,
+    TWO_STEPS, TWO_STEPS_WHOLE, LAWS
 } law;
 
 static const char *const  laws[LAWS] = {
@@ -25,10 +25,11 @@ static const char *const  laws[LAWS] = {
     [EXACT]           = "the total is the exact sum, rounded once",
     [FAIR]            = "a line is less than a fen from its exact amount",
     [IN_RANGE]        = "no amount is below nothing or over the limit",
+    [EXPLAINED]       = "each line has a reason",
     [HELD_FREE]       = "what is held has no line, and changes no other",
     [HELD_REFUSED]    = "what is held cannot be bought again",
     [TWO_STEPS]       = "two steps cost what one costs, to a fen",
-    [TWO_STEPS_WHOLE] = "and exactly, where no line has a fraction",
+    [TWO_STEPS_WHOLE] = "and exactly, where a step has no fraction",
 };
 
 static unsigned  broken[LAWS];
@@ -153,6 +154,7 @@ try_amounts(const question *q, const caplat_quote *quote)
     int64_t  exact = 0;
     bool     is_fair = true;
     bool     in_range = caplat_fen_valid(quote->total_fen);
+    bool     is_explained = true;
 
     for (size_t i = 0; i < quote->line_count; i++) {
         int64_t  fee = quote->lines[i].fee_fen;
@@ -161,6 +163,7 @@ try_amounts(const question *q, const caplat_quote *quote)
         fees += fee;
         exact += part;
         in_range = in_range && caplat_fen_valid(fee);
+        is_explained = is_explained && quote->lines[i].reason.len != 0;
         is_fair = is_fair && fee * of < part + of && fee * of > part - of;
     }
 
@@ -169,6 +172,7 @@ try_amounts(const question *q, const caplat_quote *quote)
                   == quote->total_fen);
     expect(FAIR, is_fair);
     expect(IN_RANGE, in_range);
+    expect(EXPLAINED, is_explained);
 }
 
 
@@ -221,18 +225,17 @@ hold_first(question *second, const question *first)
 
 
 static bool
-has_fraction(const question *q, const caplat_quote *quote)
+is_whole(const question *q, const caplat_quote *quote)
 {
     int64_t  of = q->tariff.unit == CAPLAT_UNIT_NONE
                       ? 1 : q->tariff.units_per_year;
+    int64_t  exact = 0;
 
     for (size_t i = 0; i < quote->line_count; i++) {
-        if (exact_part(q, &quote->lines[i], of) % of != 0) {
-            return true;
-        }
+        exact += exact_part(q, &quote->lines[i], of);
     }
 
-    return false;
+    return exact % of == 0;
 }
 
 
@@ -280,7 +283,7 @@ try_two_steps(const question *q, const caplat_quote *quote)
         break;
     }
 
-    if (!has_fraction(q, quote)) {
+    if (is_whole(&first, &one) || is_whole(&second, &two)) {
         expect(TWO_STEPS_WHOLE, more == 0);
     }
 }

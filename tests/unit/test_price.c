@@ -133,7 +133,7 @@ static const pair  pairs[] = {
     { "ln-2021", "day=2021-06-18&add=jinzhou&until=2022-06-17&city=210700",
       "{\"card\":\"ln-2021\",\"total_fen\":25000,\"lines\":["
       "{\"platform\":null,\"name\":\"套餐\",\"fee_fen\":25000,"
-      "\"reason\":\"\"},"
+      "\"reason\":\"证书有效期内只收一次\"},"
       "{\"platform\":\"jinzhou\",\"name\":\"锦州市公共资源平台\","
       "\"fee_fen\":0,\"reason\":\"套餐内，不另收费\"}]}" },
     { "ln-2021", "city=210700&held=jinzhou&add=anshan" TERM,
@@ -151,7 +151,8 @@ static const pair  pairs[] = {
       "&day=2021-06-18",
       "{\"card\":\"kinds\",\"total_fen\":2211,\"lines\":["
       "{\"platform\":null,\"name\":\"\\\"Base\\\" \\\\ base\","
-      "\"fee_fen\":1000,\"reason\":\"\"},"
+      "\"fee_fen\":1000,"
+      "\"reason\":\"paid \\\"once\\\" \\\\ a term\"},"
       "{\"platform\":\"a1\",\"name\":\"\\\"A1\\\"\",\"fee_fen\":150,"
       "\"reason\":\"home, personal \\\"lock\\\"×18/12\"},"
       "{\"platform\":\"a2\",\"name\":\"A\\\\2\",\"fee_fen\":1061,"
@@ -172,7 +173,7 @@ static const pair  pairs[] = {
     { "not-prorated", "city=110000&add=p1&day=2021-12-31",
       "{\"card\":\"not-prorated\",\"total_fen\":1200,\"lines\":["
       "{\"platform\":null,\"name\":\"free base\",\"fee_fen\":0,"
-      "\"reason\":\"\"},"
+      "\"reason\":\"nothing, once\"},"
       "{\"platform\":\"p1\",\"name\":\"One\",\"fee_fen\":1200,"
       "\"reason\":\"per year, not prorated\"}]}" },
 };

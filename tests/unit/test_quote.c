@@ -352,7 +352,8 @@ test_lines(void)
 
     test_number(quote.lines[0].platform_at, CAPLAT_ANY, "the base");
     test_text(quote.lines[0].name, CAPLAT_LIT("套餐"), "the base");
-    test_number(quote.lines[0].reason.len, 0, "the base");
+    test_text(quote.lines[0].reason, CAPLAT_LIT("证书有效期内只收一次"),
+        "the base");
     test_that(!quote.lines[0].is_prorated, "the base");
 
     test_text(quote.lines[1].name, CAPLAT_LIT("辽宁省招标投标监管网"),

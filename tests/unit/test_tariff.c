@@ -6,8 +6,8 @@
 
 /* A small card, in the parts that the cases below replace. */
 typedef enum {
-    FORMAT, CARD, ROUND, PRORATE, BASE, COVERS, CLASSES, REGIONS, PLATFORMS,
-    REFUSALS, RULES, END, PARTS
+    FORMAT, CARD, ROUND, PRORATE, BASE, ONCE, COVERS, CLASSES, REGIONS,
+    PLATFORMS, REFUSALS, RULES, END, PARTS
 } part;
 
 static const char *const  good[PARTS] = {
@@ -16,6 +16,7 @@ static const char *const  good[PARTS] = {
     [ROUND]     = "round half-up\n",
     [PRORATE]   = "prorate month 12 up 1 for {n} months\n",
     [BASE]      = "base 25000 the base\n",
+    [ONCE]      = "once paid once\n",
     [COVERS]    = "cover b registered covered\ncover a registered at home\n",
     [CLASSES]   = "class a class A\nclass b class B\n",
     [REGIONS]   = "region 210100 North\nregion 210700 South\n",
@@ -171,8 +172,10 @@ static const tariff_case  base_cases[] = {
     { "a base without words", BASE, "base 1\n", CAPLAT_TRUNCATED, BASE, 6 },
     { "two bases", BASE, "base 1 x\nbase 2 y\n", CAPLAT_MISSING_KEY, BASE,
       9 },
-    { "covers of nothing", BASE, "base none\n", CAPLAT_MISSING_KEY, COVERS,
-      0 },
+    { "once for nothing", BASE, "base none\n", CAPLAT_MISSING_KEY, ONCE, 0 },
+    { "a base without a reason", ONCE, "", CAPLAT_MISSING_KEY, COVERS, 0 },
+    { "an empty reason", ONCE, "once \n", CAPLAT_NOT_WORDS, ONCE, 5 },
+    { "two reasons", ONCE, "once x\nonce y\n", CAPLAT_MISSING_KEY, ONCE, 7 },
     { "no covers", COVERS, "", CAPLAT_OK, COVERS, 0 },
     { "covers the others", COVERS, "cover a other x\n", CAPLAT_NOT_ONE_OF,
       COVERS, 8 },
@@ -470,12 +473,11 @@ test_too_long(void)
 {
     static caplat_tariff  tariff;
 
-    caplat_err  err;
+    caplat_slice  text = caplat_slice_of(card, CAPLAT_RATES_LEN_MAX + 1);
+    caplat_err    err;
 
     memset(card, 'a', sizeof(card));
-    test_that(!caplat_tariff_parse(caplat_slice_of(card,
-                                       CAPLAT_RATES_LEN_MAX + 1), &tariff,
-                                   &err), "a byte too long");
+    test_that(!caplat_tariff_parse(text, &tariff, &err), "a byte too long");
     test_number(err.code, CAPLAT_TOO_LARGE, "a byte too long");
     test_number(err.at, CAPLAT_RATES_LEN_MAX, "a byte too long");
 }

@@ -268,12 +268,43 @@ test_assets(void)
 }
 
 
+/* Links to pages of our own are noted, others and those with values not. */
+static void
+test_links(void)
+{
+    bench                  b;
+    gen_template           template;
+    const gen_theme_link  *link;
+
+    open_bench(&b, BASE, PAGE("<a href=\"/a/\">a</a>"
+                              "<a href=\"#b\">b</a>"
+                              "<a href=\"/{common.text}/\">c</a>"
+                              "<p title=\"/d/\">d</p>"
+                              "<form action=\"/e/\"></form>"));
+    test_that(gen_theme_compile(&b.theme, "page", &common, &page, &template),
+              "links");
+
+    link = b.theme.links;
+    caplat_assert(link != NULL && link->next != NULL);
+    test_that(link->next->next == NULL, "two links");
+    test_text(link->url, CAPLAT_LIT("/e/"), "the form's");
+    test_text(link->next->url, CAPLAT_LIT("/a/"), "the link's");
+    test_text(caplat_slice_of(link->next->source->text.ptr
+                              + link->next->span.at, link->next->span.len),
+              CAPLAT_LIT("/a/"), "where it stands");
+
+    gen_ops_close(&template);
+    close_bench(&b);
+}
+
+
 int
 main(void)
 {
     test_renders();
     test_refuses();
     test_assets();
+    test_links();
 
     return test_done();
 }
