@@ -9,27 +9,35 @@ const one = name => document.querySelector(`[data-${name}]`);
 const words = JSON.parse(document.getElementById('search-words').textContent);
 const PAGE = 20;
 const TITLE_WEIGHT = 3;
-const TERM = /([\u3400-\u9fff]|[\ud840-\ud8bf][\udc00-\udfff])+|[a-z0-9]+/g;
+const TERM = /([\u3400-\u9fff]|[\ud840-\ud8bf][\udc00-\udfff])+|[a-z0-9]+/gi;
 const PREFIX = 'q=';
 let library;            /* documents.json, when it is there */
 let turn = 0;           /* an answer to an older query is not shown */
 
 
-/* 发票 -> 发票; 电子发票 -> 电子 子发 发票; a lone 票 and words -> prefixes. */
+/* 发票 -> 发票; 电子发票 -> 电子 子发 发票; a lone 票 and words -> prefixes.
+   Each term knows the words it comes from, as they were typed. */
 function termsOf(query) {
     const terms = new Map();
 
-    for (const run of query.normalize('NFKC').toLowerCase().match(TERM) || []) {
-        const letters = Array.from(run);
+    const add = (word, prefix, typed) => {
+        if (!terms.has(word)) {
+            terms.set(word, { word, prefix, typed: [] });
+        }
 
-        if (run.charCodeAt(0) < 128 || letters.length === 1) {
-            terms.set(run, { word: run, prefix: true });
+        terms.get(word).typed.push(typed);
+    };
+
+    for (const typed of query.normalize('NFKC').match(TERM) || []) {
+        const letters = Array.from(typed.toLowerCase());
+
+        if (typed.charCodeAt(0) < 128 || letters.length === 1) {
+            add(letters.join(''), true, typed);
             continue;
         }
 
         for (let i = 0; i + 1 < letters.length; i++) {
-            terms.set(letters[i] + letters[i + 1],
-                { word: letters[i] + letters[i + 1], prefix: false });
+            add(letters[i] + letters[i + 1], false, typed);
         }
     }
 
@@ -230,14 +238,14 @@ async function find(terms) {
         const list = lookUp(await term.shard, term);
 
         if (list.size === 0) {
-            unknown.push(term.word);
+            unknown.push(...term.typed);
 
         } else {
             known.push(list);
         }
     }
 
-    return { results: rank(known), dropped: known.length === 0 ? [] : unknown };
+    return { results: rank(known), dropped: known.length === 0 ? [] : Array.from(new Set(unknown)) };
 }
 
 
