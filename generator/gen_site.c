@@ -308,8 +308,8 @@ run(const gen_options *options, gen_content *content, gen_book *book)
 
     if (usable) {
         open_book(content, book);
-        gen_check_links(book, &content->loaders[0].diags);
         usable = open_theme(options, content, book, &theme);
+        gen_check_links(book, &theme, &content->loaders[0].diags);
     }
 
     return report(options, content) && usable

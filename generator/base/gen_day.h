@@ -9,6 +9,8 @@
 #include "gen_mem.h"
 
 
+caplat_slice gen_day_of(gen_arena *keep, caplat_date date);
+
 /* The day `days` after a valid one; empty when `day` is. */
 caplat_slice gen_day_after(gen_arena *keep, caplat_slice day, int32_t days);
 

@@ -25,6 +25,16 @@ typedef struct {
 
 
 /*
+ * What the tariff says, as caplat_quote_make does, whether or not a platform
+ * can be added today: a pause is made in a hurry, and must not stop the pages
+ * that explain its price.
+ */
+bool gen_fee_quote(const gen_catalogue *catalogue,
+    const caplat_certificate *certificate, const size_t *choice,
+    size_t choice_count, caplat_date day, caplat_quote *quote,
+    caplat_err *err);
+
+/*
  * What one platform costs. A paused one is priced as if it were open: the
  * price list names it too.
  *

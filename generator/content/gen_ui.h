@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
     caplat_slice    words;
     caplat_slice    url;                /* empty: a button, not a link */
+    gen_span        url_span;
     bool            main;
 } gen_ui_action;
 
@@ -27,6 +28,7 @@ typedef struct {
     caplat_slice    code;               /* S02 */
     caplat_slice    key;                /* auth.none */
     caplat_slice    pages;              /* templates, parted by blanks */
+    gen_span        pages_span;
     caplat_slice    tone;               /* plain, warn, bad, good */
     caplat_slice    title;
     caplat_slice    body;
@@ -45,6 +47,7 @@ typedef struct {
 
 
 typedef struct {
+    const gen_source *source;
     gen_ui_word    *words;
     size_t          word_count;
     gen_ui_state   *states;
@@ -54,7 +57,11 @@ typedef struct {
 } gen_ui;
 
 
-/* Read CONTENT/ui.xml. False when anything was reported. */
+/*
+ * Read CONTENT/ui.xml. False when anything was reported: a word that is
+ * missing, a problem whose name is no address or is another's. Where its
+ * states and actions lead is for who knows the pages.
+ */
 bool gen_ui_read(caplat_slice content, gen_arena *keep, gen_diags *diags,
     gen_ui *ui);
 

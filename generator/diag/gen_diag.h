@@ -38,6 +38,8 @@
       "this line should read \"wrong = right\"")                              \
     E(NAME_TAKEN,        107, "这个名称归程序用，请换一个：{1}",              \
       "the program needs this name itself: {1}")                              \
+    E(HOME_MISSING,      108, "缺少 pages/home.md，它是首页",                 \
+      "pages/home.md, which is the home page, is missing")                    \
     E(NO_FRONT,          110, "文件要以 --- 开头，写上标题等信息",            \
       "the file must begin with --- and its front matter")                    \
     E(FRONT_UNKNOWN,     111, "不认识这一项：“{1}”",                          \
@@ -92,6 +94,8 @@
       "no price: {1}")                                                        \
     E(UNKNOWN_PRICE,     304, "没有这个价格：“{1}”",                          \
       "there is no price \"{1}\"")                                            \
+    E(UNKNOWN_CITY,      305, "没有这个城市：“{1}”",                          \
+      "there is no city \"{1}\"")                                             \
     E(UNKNOWN_BLOCK,     401, "不认识这种块：“{1}”",                          \
       "unknown block \"{1}\"")                                                \
     E(FIGURE_ALT,        402, "图“{1}”缺少 alt（读屏软件读的文字）",          \
@@ -130,6 +134,8 @@
       "not well-formed XML: {1}")                                             \
     E(UI_WORD,           511, "ui.xml 里没有 <word id=\"{1}\">",              \
       "ui.xml has no <word id=\"{1}\">")                                     \
+    E(UI_PAGE,           512, "没有这个办理页面：“{1}”",                      \
+      "the wizard has no page \"{1}\"")                                       \
     E(CATALOGUE_XML,     601, "不是合格的 XML：{1}",                          \
       "not well-formed XML: {1}")                                             \
     E(CATALOGUE_SCHEMA,  602, "不符合 catalogue.rng：{1}",                    \

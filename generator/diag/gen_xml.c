@@ -102,6 +102,20 @@ gen_xml_line(const gen_source *source, int line)
 }
 
 
+gen_span
+gen_xml_at(const gen_source *source, const xmlNode *node, caplat_slice words)
+{
+    gen_span     line = gen_xml_line(source, (int) xmlGetLineNo(node));
+    const char  *start = source->text.ptr + line.at;
+    const char  *found = words.len == 0 ? NULL
+                         : memmem(start, line.len, words.ptr, words.len);
+
+    return found == NULL ? line
+                         : gen_span_of(line.at + (size_t) (found - start),
+                                       words.len);
+}
+
+
 caplat_slice
 gen_xml_attribute(const xmlNode *node, const char *name, gen_arena *keep)
 {

@@ -27,6 +27,11 @@ gen_span gen_xml_find(const gen_source *source, caplat_slice words);
 /* The words of a line from its first non-blank. Lines count from 1. */
 gen_span gen_xml_line(const gen_source *source, int line);
 
+/* Where `words` stand on the line on which a start tag ends; that line when
+   they do not. */
+gen_span gen_xml_at(const gen_source *source, const xmlNode *node,
+    caplat_slice words);
+
 /* An attribute's value, copied into keep; empty when it is not there. */
 caplat_slice gen_xml_attribute(const xmlNode *node, const char *name,
     gen_arena *keep);

@@ -1,10 +1,8 @@
 #include "gen_block.h"
 
-#include "gen_clause.h"
 #include "gen_emph.h"
 #include "gen_fence.h"
 #include "gen_figure.h"
-#include "gen_form.h"
 #include "gen_html.h"
 #include "gen_prose.h"
 #include "gen_table.h"
@@ -161,8 +159,9 @@ write_problem(gen_writer *w, const gen_fence *fence, cmark_node *node)
     }
 
     gen_buf_lit(w->html, "<details><summary>");
-    gen_form_text(w, fence->title, fence->title_at, GEN_FORM_WORDS);
-    gen_clause_end(w);
+    w->in_summary = true;
+    gen_prose_phrase(w, fence->title, fence->title_at);
+    w->in_summary = false;
     gen_buf_lit(w->text, "\n");
     gen_buf_lit(w->html, "</summary>\n");
     write_body(w, fence->text, fence->line + 1);

@@ -4,6 +4,7 @@
 #include "gen_draw.h"
 #include "gen_form.h"
 #include "gen_html.h"
+#include "gen_prose.h"
 #include "gen_text.h"
 
 
@@ -161,8 +162,7 @@ write_legend(figure *f, const gen_draw *draw)
         gen_buf_lit(w->html, "<li><span class=\"dot dot-i\">");
         gen_buf_uint(w->html, mark);
         gen_buf_lit(w->html, "</span> ");
-        gen_form_text(w, value.words, value.at, GEN_FORM_PROSE);
-        gen_clause_end(w);
+        gen_prose_phrase(w, value.words, value.at);
         gen_buf_lit(w->html, "</li>\n");
         gen_buf_lit(w->text, "\n");
     }
@@ -229,8 +229,7 @@ write_caption(figure *f, const gen_draw *draw)
     gen_buf_lit(w->html, "<figcaption>图 ");
     gen_buf_uint(w->html, w->figure_count);
     gen_buf_lit(w->html, " ");
-    gen_form_text(w, f->caption.words, f->caption.at, GEN_FORM_PROSE);
-    gen_clause_end(w);
+    gen_prose_phrase(w, f->caption.words, f->caption.at);
     gen_buf_lit(w->html, "（示意图，信息为示例）");
     gen_buf_lit(w->text, "\n");
     write_legend(f, draw);

@@ -162,6 +162,13 @@ write_code(gen_writer *w, cmark_node *node)
 }
 
 
+static gen_form_place
+place_of(const gen_writer *w)
+{
+    return w->in_summary ? GEN_FORM_WORDS : GEN_FORM_PROSE;
+}
+
+
 /* Write a node, or how it begins; true when what is in it comes next. */
 static bool
 enter(gen_writer *w, cmark_node *node)
@@ -171,7 +178,7 @@ enter(gen_writer *w, cmark_node *node)
     case CMARK_NODE_TEXT:
         gen_form_text(w, gen_tree_literal(node),
                       gen_place_text(&w->place, gen_tree_literal(node)),
-                      GEN_FORM_PROSE);
+                      place_of(w));
         return false;
 
     case CMARK_NODE_PARAGRAPH:
@@ -386,7 +393,7 @@ gen_prose_phrase(gen_writer *w, caplat_slice text, size_t at)
         w->place.at = stands;
 
     } else {
-        gen_form_text(w, text, at, GEN_FORM_PROSE);
+        gen_form_text(w, text, at, place_of(w));
     }
 
     gen_clause_end(w);

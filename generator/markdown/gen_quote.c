@@ -1,6 +1,7 @@
 #include "gen_quote.h"
 
 #include "caplat_price.h"
+#include "gen_fee.h"
 #include "gen_refusal.h"
 #include "gen_text.h"
 
@@ -45,19 +46,95 @@ gen_quote_platform(const gen_writer *w, caplat_slice id, size_t at,
 }
 
 
+/* A region's code as it is written. */
+static caplat_slice
+region_code(const gen_writer *w, size_t region_at)
+{
+    gen_buf       digits = { 0 };
+    caplat_slice  code;
+
+    gen_buf_uint(&digits,
+                 w->reader->catalogue->tariff.regions[region_at].code);
+    code = gen_arena_copy(w->reader->scratch, gen_buf_slice(&digits));
+    gen_buf_close(&digits);
+
+    return code;
+}
+
+
+static void
+report_city(const gen_writer *w, caplat_slice code, gen_span span)
+{
+    const caplat_tariff  *tariff = &w->reader->catalogue->tariff;
+    caplat_slice          codes[CAPLAT_REGIONS_MAX];
+    caplat_slice          near;
+    gen_buf               hint = { 0 };
+
+    for (size_t i = 0; i != tariff->region_count; i++) {
+        codes[i] = region_code(w, i);
+    }
+
+    near = gen_near(code, codes, tariff->region_count);
+
+    for (size_t i = 0; i != tariff->region_count && hint.len == 0; i++) {
+        if (caplat_slice_eq(codes[i], near)) {
+            gen_buf_add(&hint, near);
+            gen_buf_lit(&hint, "（");
+            gen_buf_add(&hint, tariff->regions[i].name);
+            gen_buf_lit(&hint, "）");
+        }
+    }
+
+    gen_writer_report(w, span, GEN_UNKNOWN_CITY, GEN_WORDS(code),
+                      gen_buf_slice(&hint));
+    gen_buf_close(&hint);
+}
+
+
+bool
+gen_quote_city(const gen_writer *w, caplat_slice code, size_t at)
+{
+    const caplat_tariff  *tariff = &w->reader->catalogue->tariff;
+    uint64_t              number = 0;
+
+    if (gen_text_uint(code, UINT32_MAX, &number)) {
+        for (size_t i = 0; i != tariff->region_count; i++) {
+            if (tariff->regions[i].code == number) {
+                return true;
+            }
+        }
+    }
+
+    report_city(w, code, gen_span_of(at, code.len));
+
+    return false;
+}
+
+
+/* The value of "key=" in a question; false when it is not there. */
 static bool
-has_key(caplat_slice question, caplat_slice key)
+find_key(caplat_slice question, caplat_slice key, caplat_slice *value)
 {
     caplat_slice  pair;
     size_t        at = 0;
 
     while (gen_text_item(question, '&', &at, &pair)) {
         if (gen_text_begins(pair, key)) {
+            *value = gen_text_part(pair, key.len, pair.len);
             return true;
         }
     }
 
     return false;
+}
+
+
+static bool
+has_key(caplat_slice question, caplat_slice key)
+{
+    caplat_slice  value;
+
+    return find_key(question, key, &value);
 }
 
 
@@ -157,7 +234,6 @@ refused_platform(const caplat_tariff *tariff, const caplat_question *question,
 
     case CAPLAT_DUPLICATE:
     case CAPLAT_PLATFORM_HELD:
-    case CAPLAT_PLATFORM_PAUSED:
         return tariff->platforms[question->choice[err->at]].id;
 
     default:
@@ -179,8 +255,9 @@ ask(const gen_writer *w, caplat_slice text, gen_span where,
         return refuse(w, word_at(text, err.at), where, &err);
     }
 
-    if (!caplat_quote_make(tariff, &question.certificate, question.choice,
-                           question.choice_count, question.day, &quote, &err))
+    if (!gen_fee_quote(w->reader->catalogue, &question.certificate,
+                       question.choice, question.choice_count, question.day,
+                       &quote, &err))
     {
         return refuse(w, refused_platform(tariff, &question, &err), where,
                       &err);
@@ -196,8 +273,18 @@ bool
 gen_quote_total(const gen_writer *w, caplat_slice question, gen_span where,
     int64_t *total_fen)
 {
-    gen_buf  whole = { 0 };
-    bool     answered;
+    gen_buf       whole = { 0 };
+    caplat_slice  city;
+    gen_span      span;
+    bool          answered;
+
+    if (find_key(question, CAPLAT_LIT("city="), &city)) {
+        span = span_of(w, city, where);
+
+        if (!gen_quote_city(w, city, span.at)) {
+            return false;
+        }
+    }
 
     complete(w, question, &whole);
     answered = ask(w, gen_buf_slice(&whole), where, total_fen);

@@ -231,6 +231,9 @@ read_question(const gen_writer *w, const gen_fence *fence, gen_buf *question)
 
         if (caplat_slice_eq(key.words, CAPLAT_LIT("held"))) {
             good &= check_ids(w, value);
+
+        } else if (caplat_slice_eq(key.words, CAPLAT_LIT("city"))) {
+            good &= gen_quote_city(w, value.words, value.at);
         }
 
         if (i != CAPLAT_COUNT(keys) - 1) {

@@ -102,6 +102,7 @@ typedef struct {
     gen_clause         clause;
     gen_open_link      link;
     bool               in_block;        /* of a note's or a problem's body */
+    bool               in_summary;      /* of a problem: {...} are no links */
     bool               had_problems;    /* this step has had some */
 
     gen_desk          *desk;

@@ -76,20 +76,32 @@ static const struct {
     gen_template_name  template;
     const char        *name;            /* in the `pages` of a state */
     const char        *heading;
+    const char        *title;           /* says which step of how many */
     const char        *url;
 } shells[GEN_APPLY_COUNT] = {
     { GEN_TEMPLATE_apply_choose, "apply-choose", "page.apply-choose",
-      "/apply/" },
+      "page.apply-choose.title", "/apply/" },
     { GEN_TEMPLATE_apply_notice, "apply-notice", "page.apply-notice",
-      "/apply/notice/" },
+      "page.apply-notice.title", "/apply/notice/" },
     { GEN_TEMPLATE_apply_platforms, "apply-platforms",
-      "page.apply-platforms", "/apply/platforms/" },
+      "page.apply-platforms", "page.apply-platforms.title",
+      "/apply/platforms/" },
     { GEN_TEMPLATE_apply_check, "apply-check", "page.apply-check",
-      "/apply/check/" },
+      "page.apply-check.title", "/apply/check/" },
     { GEN_TEMPLATE_apply_pay, "apply-pay", "page.apply-pay",
-      "/apply/pay/" },
-    { GEN_TEMPLATE_order, "order", "page.order", "/order/" },
+      "page.apply-pay.title", "/apply/pay/" },
+    { GEN_TEMPLATE_order, "order", "page.order", "page.order.title",
+      "/order/" },
 };
+
+
+void
+gen_apply_names(caplat_slice names[static GEN_APPLY_COUNT])
+{
+    for (size_t i = 0; i != GEN_APPLY_COUNT; i++) {
+        names[i] = gen_slice_of(shells[i].name);
+    }
+}
 
 
 static gen_value
@@ -172,6 +184,7 @@ gen_page_apply(const gen_book *book, gen_sink *sink, size_t at)
         .template = shells[at].template,
         .url = gen_slice_of(shells[at].url),
         .heading = gen_ui_words(book->ui, shells[at].heading),
+        .title = gen_ui_words(book->ui, shells[at].title),
         .summary = gen_ui_words(book->ui, "page.apply.summary"),
         .day = book->newest,
         .hidden = true,

@@ -11,6 +11,9 @@
 
 #define GEN_APPLY_COUNT  6              /* choose .. pay, and the order */
 
+/* What the `pages` of a state may name. */
+void gen_apply_names(caplat_slice names[static GEN_APPLY_COUNT]);
+
 void gen_page_apply(const gen_book *book, gen_sink *sink, size_t at);
 
 void gen_page_problems(const gen_book *book, gen_sink *sink);

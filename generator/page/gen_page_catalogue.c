@@ -1,5 +1,7 @@
 #include "gen_page_catalogue.h"
 
+#include "gen_day.h"
+
 
 GEN_SCHEMA(static, platform_row_schema, GEN_PLATFORM_VALUES);
 
@@ -124,6 +126,8 @@ gen_platform_cells(const gen_book *book, gen_sink *sink, size_t at,
     cells[PLATFORM_REGION] = gen_value_text(
         gen_region_name(tariff, tariff->platforms[at].region));
     cells[PLATFORM_STATUS] = gen_value_text(status_words(book, sink, at));
+    cells[PLATFORM_VALID_FROM] = gen_value_text(gen_day_of(&sink->scratch,
+                                                           tariff->from));
     cells[PLATFORM_START] = gen_value_text(
         gen_join(sink, CAPLAT_LIT("/apply/#platform="), platform->id,
                  CAPLAT_LIT(""), CAPLAT_LIT("")));

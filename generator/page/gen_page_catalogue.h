@@ -30,6 +30,7 @@ void gen_page_price(const gen_book *book, gen_sink *sink);
     V(PLATFORM_PRICE, "platform.price", TEXT, NULL)                           \
     V(PLATFORM_PRICE_YUAN, "platform.price-yuan", TEXT, NULL)                 \
     V(PLATFORM_REASON, "platform.reason", TEXT, NULL)                         \
+    V(PLATFORM_VALID_FROM, "platform.valid-from", TEXT, NULL)                 \
     V(PLATFORM_STATUS, "platform.status", TEXT, NULL)                         \
     V(PLATFORM_START, "platform.start", TEXT, NULL)
 

@@ -1,5 +1,7 @@
 #include "gen_page_guide.h"
 
+#include "gen_text.h"
+
 
 #define GUIDE_VALUES(V)                                                       \
     V(GUIDE_TITLE, "guide.title", TEXT, NULL)                                 \
@@ -194,6 +196,66 @@ need_rows(gen_sink *sink, const gen_doc *guide)
 }
 
 
+/* Where "STEP/" or "STEP/#PLACE" leads on the guide's print. Empty when it
+   leads elsewhere: to the guide's own page, or to the print itself. */
+static caplat_slice
+print_target(caplat_slice link)
+{
+    caplat_cursor  c = caplat_cursor_of(link);
+    caplat_slice   step;
+
+    if (!caplat_take_until(&c, '/', link.len, &step)
+        || caplat_slice_eq(step, CAPLAT_LIT("print")))
+    {
+        return CAPLAT_LIT("");
+    }
+
+    return caplat_take_literal(&c, CAPLAT_LIT("#"))
+           ? caplat_slice_of(c.at, caplat_cursor_left(&c)) : step;
+}
+
+
+/* A print is one page, on paper or saved: a link from one step to another
+   leads to a place in it. */
+static caplat_slice
+print_html(gen_sink *sink, const gen_doc *guide, caplat_slice html)
+{
+    caplat_slice  own = gen_join(sink, CAPLAT_LIT("href=\""), guide->url,
+                                 CAPLAT_LIT(""), CAPLAT_LIT(""));
+    gen_buf       out = { 0 };
+    size_t        at;
+
+    while (gen_text_find(html, own, &at)) {
+        caplat_slice   before = gen_text_part(html, 0, at);
+        caplat_cursor  c = caplat_cursor_of(gen_text_part(html,
+                                                          at + own.len,
+                                                          html.len));
+        caplat_slice   link = { "", 0 };
+        caplat_slice   target;
+
+        if (!caplat_take_until(&c, '"', html.len, &link)) {
+            break;
+        }
+
+        target = print_target(link);
+
+        gen_buf_add(&out, before);
+        gen_buf_add(&out, target.len != 0 ? CAPLAT_LIT("href=\"#") : own);
+        gen_buf_add(&out, target.len != 0 ? target : link);
+        gen_buf_byte(&out, '"');
+        html = caplat_slice_of(c.at, caplat_cursor_left(&c));
+    }
+
+    if (out.len != 0) {
+        gen_buf_add(&out, html);
+        html = gen_arena_copy(&sink->scratch, gen_buf_slice(&out));
+        gen_buf_close(&out);
+    }
+
+    return html;
+}
+
+
 static gen_head
 head_of(const gen_book *book, const gen_doc *guide)
 {
@@ -253,6 +315,32 @@ put_step(const gen_book *book, gen_sink *sink, const gen_doc *guide,
 }
 
 
+static void
+put_print(const gen_book *book, gen_sink *sink, const gen_doc *guide,
+    gen_value *cells, gen_value *rows)
+{
+    gen_head  head = head_of(book, guide);
+
+    for (uint32_t i = 0; i != guide->step_count; i++) {
+        rows[i * STEP_ROW_CELLS + STEP_ROW_BODY] = gen_value_text(
+            print_html(sink, guide, guide->steps[i].html));
+    }
+
+    cells[GUIDE_INTRO] = gen_value_text(print_html(sink, guide,
+                                                   guide->intro));
+
+    head.template = GEN_TEMPLATE_print;
+    head.url = gen_join(sink, guide->url, CAPLAT_LIT("print/"),
+                        CAPLAT_LIT(""), CAPLAT_LIT(""));
+    head.title = gen_join(sink, guide->front.title, CAPLAT_LIT(" - "),
+                          gen_ui_words(book->ui, "page.print"),
+                          CAPLAT_LIT(""));
+    head.hidden = true;
+    gen_crumb_add(&head, menu_of(guide), guide->url);
+    gen_page_put(book, sink, &head, cells);
+}
+
+
 void
 gen_page_guide(const gen_book *book, gen_sink *sink, const gen_doc *guide)
 {
@@ -273,15 +361,7 @@ gen_page_guide(const gen_book *book, gen_sink *sink, const gen_doc *guide)
         put_step(book, sink, guide, i, cells, rows);
     }
 
-    head.template = GEN_TEMPLATE_print;
-    head.url = gen_join(sink, guide->url, CAPLAT_LIT("print/"),
-                        CAPLAT_LIT(""), CAPLAT_LIT(""));
-    head.title = gen_join(sink, guide->front.title, CAPLAT_LIT(" - "),
-                          gen_ui_words(book->ui, "page.print"),
-                          CAPLAT_LIT(""));
-    head.hidden = true;
-    gen_crumb_add(&head, menu_of(guide), guide->url);
-    gen_page_put(book, sink, &head, cells);
+    put_print(book, sink, guide, cells, rows);
 }
 
 

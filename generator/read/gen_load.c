@@ -66,6 +66,28 @@ list_files(caplat_slice folder, gen_arena *keep, gen_content *content)
 }
 
 
+/* All other pages may be left out; links to them are then errors. */
+static void
+require_home(caplat_slice folder, gen_content *content)
+{
+    gen_loader  *loader = &content->loaders[0];
+    gen_source  *source;
+
+    for (size_t i = 0; i != content->doc_count; i++) {
+        if (content->files[i].kind == GEN_PAGE
+            && caplat_slice_eq(content->files[i].name, CAPLAT_LIT("home")))
+        {
+            return;
+        }
+    }
+
+    source = gen_arena_zero(&loader->keep, 1, sizeof(gen_source));
+    source->path = joined(&loader->keep, folder, "pages/home.md");
+    gen_report(&loader->diags, source, gen_span_of(0, 0), GEN_HOME_MISSING,
+               GEN_NO_WORDS, CAPLAT_LIT(""));
+}
+
+
 static bool
 read_source(gen_arena *arena, gen_diags *diags, gen_source *source)
 {
@@ -326,6 +348,7 @@ gen_content_read(caplat_slice folder, caplat_slice day, size_t workers,
     }
 
     list_files(folder, &content->loaders[0].keep, content);
+    require_home(folder, content);
 
     if (day.len == 0) {
         content->day = newest_day(content);

@@ -1,6 +1,7 @@
 #include "gen_compiler.h"
 
 #include "gen_html.h"
+#include "gen_text.h"
 
 
 void
@@ -283,6 +284,50 @@ compile_optional(gen_compiler *c, caplat_slice name, caplat_slice value_name)
 }
 
 
+static bool
+leads_to_page(const xmlAttr *attribute, caplat_slice value)
+{
+    caplat_slice  name = gen_xml_slice(attribute->name);
+    caplat_slice  element = gen_xml_slice(attribute->parent->name);
+    bool          leads = (caplat_slice_eq(element, CAPLAT_LIT("a"))
+                           && caplat_slice_eq(name, CAPLAT_LIT("href")))
+                          || (caplat_slice_eq(element, CAPLAT_LIT("form"))
+                              && caplat_slice_eq(name,
+                                                 CAPLAT_LIT("action")));
+
+    return leads && gen_text_begins(value, CAPLAT_LIT("/"))
+           && plain_len(value) == value.len;
+}
+
+
+static void
+note_link(gen_compiler *c, const xmlAttr *attribute, caplat_slice value)
+{
+    gen_theme       *theme = c->theme;
+    caplat_slice     name = gen_xml_slice(attribute->name);
+    gen_theme_link  *link = gen_arena_zero(theme->keep, 1,
+                                           sizeof(gen_theme_link));
+    gen_buf          written = { 0 };
+
+    gen_buf_add(&written, name);
+    gen_buf_lit(&written, "=\"");
+    gen_buf_add(&written, value);
+    gen_buf_lit(&written, "\"");
+
+    link->span = gen_xml_find(c->source, gen_buf_slice(&written));
+    gen_buf_close(&written);
+
+    if (link->span.len != 0) {
+        link->span = gen_span_of(link->span.at + name.len + 2, value.len);
+    }
+
+    link->source = c->source;
+    link->url = gen_arena_copy(theme->keep, value);
+    link->next = theme->links;
+    theme->links = link;
+}
+
+
 void
 gen_slot_attribute(gen_compiler *c, const xmlAttr *attribute)
 {
@@ -290,6 +335,10 @@ gen_slot_attribute(gen_compiler *c, const xmlAttr *attribute)
     xmlChar      *content = xmlNodeListGetString(attribute->doc,
                                                  attribute->children, 1);
     caplat_slice  value = gen_xml_slice(content);
+
+    if (leads_to_page(attribute, value)) {
+        note_link(c, attribute, value);
+    }
 
     if (caplat_slice_eq(name, CAPLAT_LIT("style"))
         || (name.len > 2 && memcmp(name.ptr, "on", 2) == 0))

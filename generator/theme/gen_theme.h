@@ -30,6 +30,17 @@ typedef struct {
 } gen_asset;
 
 
+/* A page of our own to which a template leads, its address written out. */
+typedef struct gen_theme_link  gen_theme_link;
+
+struct gen_theme_link {
+    const gen_theme_link  *next;
+    const gen_source      *source;
+    gen_span               span;
+    caplat_slice           url;         /* "/price/" */
+};
+
+
 #define GEN_ASSETS_MAX   64
 #define GEN_INLINES_MAX  16
 
@@ -44,6 +55,7 @@ typedef struct {
     size_t         script_count;                /* "sha256-BASE64" */
     caplat_slice   styles[GEN_INLINES_MAX];
     size_t         style_count;
+    const gen_theme_link *links;        /* of all templates; some twice */
     gen_arena     *keep;
     gen_diags     *diags;
 } gen_theme;
