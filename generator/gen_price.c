@@ -19,6 +19,9 @@ enum { PRICED = 0, REFUSED = 1, MISUSED = 2 };
 #define UTC_8  (8 * 60 * 60)            /* seconds: the day is Beijing's */
 #define DAY    (24 * 60 * 60)
 
+/* Read whole: a hundred thousand questions and more. The usage tells it. */
+#define QUESTIONS_LEN_MAX  (16 * 1024 * 1024)
+
 static const char  usage[] =
     "用法：caplat-site price --rates 文件 --city 代码 --add 平台,平台\n"
     "          (--months 月数 | --until 日期) [选项]\n"
@@ -35,7 +38,7 @@ static const char  usage[] =
     "  --lock 代号        CA 锁类别\n"
     "  --certificate 代号 证书类型\n"
     "  --json             输出 JSON\n"
-    "  --questions 文件   每行一个问题，逐行输出 JSON\n";
+    "  --questions 文件   每行一个问题，最多 16 MB；逐行输出 JSON\n";
 
 
 /* What the command line asks for; keys of the question go into its text. */
@@ -66,6 +69,26 @@ add_key(wish *w, const char *key, caplat_slice value)
     gen_buf_add(&w->question, gen_slice_of(key));
     gen_buf_byte(&w->question, '=');
     gen_buf_add(&w->question, value);
+}
+
+
+/* One option is one key: the marks that part keys are no part of a value. */
+static bool
+add_option(wish *w, const char *key, const char *text)
+{
+    caplat_slice  value = gen_slice_of(text);
+
+    if (memchr(value.ptr, '&', value.len) != NULL
+        || memchr(value.ptr, '=', value.len) != NULL)
+    {
+        (void) fprintf(stderr, "caplat-site price: --%s %s：值里不能有 & 和 =\n",
+            key, text);
+        return false;
+    }
+
+    add_key(w, key, value);
+
+    return true;
 }
 
 
@@ -113,12 +136,12 @@ read_options(int argc, char **argv, wish *w)
             break;
 
         case 'd':
-            w->has_day = true;
-            add_key(w, "day", gen_slice_of(optarg));
-            break;
-
         case 'k':
-            add_key(w, options[at].name, gen_slice_of(optarg));
+            if (!add_option(w, options[at].name, optarg)) {
+                return false;
+            }
+
+            w->has_day = w->has_day || option == 'd';
             break;
 
         default:
@@ -148,9 +171,9 @@ add_today(wish *w)
 
 
 static bool
-read_file(run *r, const char *path, caplat_slice *text)
+read_file(run *r, const char *path, size_t most, caplat_slice *text)
 {
-    switch (gen_file_read(path, CAPLAT_RATES_LEN_MAX, &r->arena, text)) {
+    switch (gen_file_read(path, most, &r->arena, text)) {
 
     case GEN_READ_DONE:
         return true;
@@ -174,7 +197,7 @@ read_rates(run *r, const char *path)
     size_t        line;
     size_t        col;
 
-    if (!read_file(r, path, &r->rates)) {
+    if (!read_file(r, path, CAPLAT_RATES_LEN_MAX, &r->rates)) {
         return false;
     }
 
@@ -192,11 +215,27 @@ read_rates(run *r, const char *path)
 }
 
 
+/* Whether that went well, finish() asks the stream. */
 static void
 print(FILE *out, gen_buf *buf)
 {
     (void) fwrite(buf->data, 1, buf->len, out);
     gen_buf_close(buf);
+}
+
+
+/* An answer that was not written is none, whatever the status says. */
+static int
+finish(int status)
+{
+    if (!ferror(stdout) && fflush(stdout) == 0) {
+        return status;
+    }
+
+    (void) fprintf(stderr, "caplat-site price: 标准输出: %s\n",
+        strerror(errno));
+
+    return REFUSED;
 }
 
 
@@ -215,20 +254,20 @@ add_answer(const run *r, caplat_slice question, gen_buf *out)
 static int
 answer_questions(run *r, const char *path)
 {
-    gen_buf       out = { 0 };
     caplat_slice  text;
     caplat_slice  line;
     size_t        at = 0;
 
-    if (!read_file(r, path, &text)) {
+    if (!read_file(r, path, QUESTIONS_LEN_MAX, &text)) {
         return REFUSED;
     }
 
-    while (gen_text_line(text, &at, &line)) {
-        add_answer(r, line, &out);
-    }
+    while (!ferror(stdout) && gen_text_line(text, &at, &line)) {
+        gen_buf  out = { 0 };
 
-    print(stdout, &out);
+        add_answer(r, line, &out);
+        print(stdout, &out);
+    }
 
     return PRICED;
 }
@@ -309,6 +348,7 @@ gen_price_main(int argc, char **argv)
                                      : answer_wish(&r, &w);
     }
 
+    status = finish(status);
     gen_buf_close(&w.question);
     gen_arena_close(&r.arena);
 

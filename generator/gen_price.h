@@ -10,8 +10,8 @@
 /*
  * argv  the verb, then its options; `--help` tells them
  *
- * Returns the exit status: 0 priced, 1 refused or a bad rate card, 2 called
- * in the wrong way.
+ * Returns the exit status: 0 priced, 1 refused, a bad rate card or an answer
+ * that could not be written, 2 called in the wrong way.
  */
 int gen_price_main(int argc, char **argv);
 

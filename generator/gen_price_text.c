@@ -145,6 +145,7 @@ add_more(const caplat_tariff *tariff, caplat_slice word, caplat_code code,
     case CAPLAT_DUPLICATE:
     case CAPLAT_PLATFORM_HELD:
     case CAPLAT_PLATFORM_PAUSED:
+    case CAPLAT_PLATFORM_CLOSED:
         add_platform(tariff, word, out);
         break;
 
@@ -158,12 +159,19 @@ add_more(const caplat_tariff *tariff, caplat_slice word, caplat_code code,
 }
 
 
-/* The value to blame; a list that is too long has no one to blame. */
+/* The value to blame; a choice that is too much has no one to blame. */
 static caplat_slice
 blamed_word(caplat_slice question, const caplat_err *err)
 {
-    return err->code == CAPLAT_TOO_MANY ? CAPLAT_LIT("")
-                                        : word_at(question, err->at);
+    switch (err->code) {
+
+    case CAPLAT_TOO_MANY:
+    case CAPLAT_TOTAL_TOO_LARGE:
+        return CAPLAT_LIT("");
+
+    default:
+        return word_at(question, err->at);
+    }
 }
 
 

@@ -69,6 +69,12 @@ static const refusal  refusals[CAPLAT_CODES] = {
     [CAPLAT_PLATFORM_PAUSED] = {
         CAPLAT_INIT("暂停受理"),
         CAPLAT_INIT("请从 --add 里去掉它，恢复受理后再办。") },
+    [CAPLAT_PLATFORM_CLOSED] = {
+        CAPLAT_INIT("已停止受理"),
+        CAPLAT_INIT("请从 --add 里去掉它。") },
+    [CAPLAT_TOTAL_TOO_LARGE] = {
+        CAPLAT_INIT("合计超过上限"),
+        CAPLAT_INIT("请分几次办理，或检查证书的到期日。") },
 };
 
 

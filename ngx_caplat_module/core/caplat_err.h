@@ -42,7 +42,9 @@
     E(VENDOR_NOT_SERVED,   422, "certificate-unsupported-hardware")           \
     E(DUPLICATE,           422, "platform-duplicate")                         \
     E(PLATFORM_HELD,       422, "platform-already-held")                      \
-    E(PLATFORM_PAUSED,     422, "platform-paused")
+    E(PLATFORM_PAUSED,     422, "platform-paused")                            \
+    E(PLATFORM_CLOSED,     422, "platform-closed")                            \
+    E(TOTAL_TOO_LARGE,     422, "total-too-large")
 
 
 typedef enum {

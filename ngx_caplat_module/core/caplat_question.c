@@ -92,14 +92,14 @@ split(form *f)
     key            k;
 
     while (more) {
-        size_t  at = caplat_cursor_at(&c);
-
         if (!take_key(&c, &k)) {
-            return caplat_fail(f->err, CAPLAT_UNKNOWN_KEY, at, "key");
+            return caplat_fail(f->err, CAPLAT_UNKNOWN_KEY,
+                caplat_cursor_at(&c), "key");
         }
 
         if (is_given(f, k)) {
-            return caplat_fail(f->err, CAPLAT_TWICE, at, keys[k].name);
+            return caplat_fail(f->err, CAPLAT_TWICE, caplat_cursor_at(&c),
+                keys[k].name);
         }
 
         more = take_part(&c, '&', &f->values[k]);
@@ -139,6 +139,10 @@ read_months(const form *f, uint32_t *months)
     uint64_t     number;
     caplat_code  code = caplat_number_read(f->values[KEY_MONTHS],
                                            CAPLAT_MONTHS_MAX, &number);
+
+    if (code == CAPLAT_TOO_LARGE) {
+        return fail(f, CAPLAT_TERM_TOO_LONG, KEY_MONTHS);
+    }
 
     if (code != CAPLAT_OK) {
         return fail(f, code, KEY_MONTHS);
@@ -337,6 +341,7 @@ caplat_question_place(const caplat_question *question, const caplat_err *err)
     case CAPLAT_DUPLICATE:
     case CAPLAT_PLATFORM_HELD:
     case CAPLAT_PLATFORM_PAUSED:
+    case CAPLAT_PLATFORM_CLOSED:
         return question->choice_at[err->at];
 
     default:                /* the choice as a whole */

@@ -42,10 +42,12 @@ typedef struct {
  *
  * question  untouched on false
  * err       `at` is the offset of the value that is wrong, the text's end
- *           when a key is missing: TOO_LARGE, UNKNOWN_KEY, TWICE, MISSING_KEY,
- *           NOT_A_REGION, NOT_A_DATE, NOT_A_NUMBER, CERTIFICATE_EXPIRED (no
- *           month left), NOT_ONE_OF, NOT_A_NAME, TOO_MANY, UNKNOWN_PLATFORM,
- *           DUPLICATE (held twice)
+ *           when a key is missing: TOO_LARGE (the text is longer than
+ *           CAPLAT_QUESTION_LEN_MAX, which `at` is), UNKNOWN_KEY (`at` is
+ *           where a key should stand), TWICE (the second value), MISSING_KEY,
+ *           NOT_A_REGION, NOT_A_DATE, NOT_A_NUMBER, TERM_TOO_LONG (months),
+ *           CERTIFICATE_EXPIRED (no month left), NOT_ONE_OF, NOT_A_NAME,
+ *           TOO_MANY, UNKNOWN_PLATFORM, DUPLICATE (held twice)
  */
 bool caplat_question_parse(const caplat_tariff *tariff, caplat_slice text,
     caplat_question *question, caplat_err *err);

@@ -126,11 +126,11 @@ check_held(const asked *q)
 
 
 static bool
-check_open(const asked *q)
+check_none(const asked *q, caplat_status status, caplat_code code)
 {
     for (size_t i = 0; i < q->count; i++) {
-        if (q->tariff->platforms[q->choice[i]].status != CAPLAT_OPEN) {
-            return caplat_fail(q->err, CAPLAT_PLATFORM_PAUSED, i, "add");
+        if (q->tariff->platforms[q->choice[i]].status == status) {
+            return caplat_fail(q->err, code, i, "add");
         }
     }
 
@@ -277,6 +277,7 @@ add_up(const asked *q, const int64_t *parts, caplat_quote *quote)
     int64_t  of = fractions(q->tariff);
     int64_t  sum = 0;
     int64_t  total;
+    int64_t  added = 0;
     int64_t  fees[CAPLAT_CHOICE_MAX + 1];
 
     for (size_t i = 0; i < quote->line_count; i++) {
@@ -286,15 +287,17 @@ add_up(const asked *q, const int64_t *parts, caplat_quote *quote)
     total = caplat_fen_round(sum, of, q->tariff->round);
 
     if (!caplat_fen_valid(total)) {
-        return caplat_fail(q->err, CAPLAT_TOO_LARGE, 0, "add");
+        return caplat_fail(q->err, CAPLAT_TOTAL_TOO_LARGE, 0, "add");
     }
 
     caplat_fen_share(total, parts, of, fees, quote->line_count);
 
     for (size_t i = 0; i < quote->line_count; i++) {
         quote->lines[i].fee_fen = fees[i];
+        caplat_assert(caplat_fen_add(added, fees[i], &added));
     }
 
+    caplat_assert(added == total);
     quote->total_fen = total;
 
     return true;
@@ -352,6 +355,7 @@ caplat_quote_make(const caplat_tariff *tariff,
         && check_vendor(&q)
         && check_duplicates(&q)
         && check_held(&q)
-        && check_open(&q)
+        && check_none(&q, CAPLAT_PAUSED, CAPLAT_PLATFORM_PAUSED)
+        && check_none(&q, CAPLAT_CLOSED, CAPLAT_PLATFORM_CLOSED)
         && price_lines(&q, quote);
 }

@@ -73,10 +73,11 @@ typedef struct {
  * quote   borrows from tariff; untouched on false
  * err     NOTHING_CHOSEN, TOO_MANY, CARD_NOT_VALID, CERTIFICATE_EXPIRED,
  *         TERM_TOO_LONG, VENDOR_NOT_SERVED, DUPLICATE, PLATFORM_HELD,
- *         PLATFORM_PAUSED (or closed), TOO_LARGE (the total), checked in this
+ *         PLATFORM_PAUSED, PLATFORM_CLOSED, TOTAL_TOO_LARGE, checked in this
  *         order, whatever the order of the choice. `at` is an index in choice
- *         for DUPLICATE (the second of two), PLATFORM_HELD, PLATFORM_PAUSED;
- *         else 0. `what` is the key of caplat_question.h that is to blame
+ *         for DUPLICATE (the second of two), PLATFORM_HELD, PLATFORM_PAUSED
+ *         and PLATFORM_CLOSED; else 0. `what` is the key of caplat_question.h
+ *         that is to blame
  */
 bool caplat_quote_make(const caplat_tariff *tariff,
     const caplat_certificate *certificate, const size_t *choice, size_t count,

@@ -99,21 +99,23 @@ take_name(caplat_fields *f, caplat_slice key, const char *what,
 
 
 static bool
-take_day(caplat_fields *f, caplat_slice key, const char *what,
-    caplat_date *day)
-{
-    return !caplat_take_literal(&f->c, key)
-        || caplat_fields_day(f, ' ', what, day);
-}
-
-
-static bool
 take_days(caplat_fields *f, caplat_rule *rule)
 {
-    const char  *place = f->c.at;
+    const char  *place;
 
-    return take_day(f, CAPLAT_LIT("from="), "rule from", &rule->from)
-        && take_day(f, CAPLAT_LIT("until="), "rule until", &rule->until)
+    if (caplat_take_literal(&f->c, CAPLAT_LIT("from="))
+        && !caplat_fields_day(f, ' ', "rule from", &rule->from))
+    {
+        return false;
+    }
+
+    if (!caplat_take_literal(&f->c, CAPLAT_LIT("until="))) {
+        return true;
+    }
+
+    place = f->c.at;
+
+    return caplat_fields_day(f, ' ', "rule until", &rule->until)
         && caplat_fields_term(f, rule->from, rule->until, place,
                               "rule until");
 }

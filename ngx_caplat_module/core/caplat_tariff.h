@@ -1,9 +1,11 @@
 /*
  * The rate card: which platforms there are and what they cost.
  *
- * A rate card is a text of canonical bytes: there is one way to write each
- * card, and the reader demands it byte for byte. Its id is the SHA-256 of the
- * bytes, in hex; the core never computes it, its hosts do.
+ * A rate card is a text of canonical bytes: the same lines and fields have one
+ * way to be written, and the reader demands it byte for byte. Its id is the
+ * SHA-256 of the bytes, in hex; the core never computes it, its hosts do. Two
+ * cards with two ids may still mean the same: two rules that never match one
+ * platform can change places.
  *
  * The grammar, byte by byte. UTF-8; lines end with LF (0x0a), also the last;
  * fields of a line are parted by one space (0x20); WORDS are the rest of the

@@ -66,7 +66,7 @@ load(size_t len)
 
 /*
  * Answer the question of len bytes, refusals included; the answer's length,
- * or 0 when no card is loaded.
+ * or 0 when no card is loaded or in() has no room for len bytes.
  */
 EXPORT("quote") size_t
 quote(size_t len)

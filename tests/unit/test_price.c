@@ -26,8 +26,9 @@ static const refusal  refusals[] = {
     { "city=210700&|",                    CAPLAT_UNKNOWN_KEY, "key" },
     { "city=210700&|&day=2021-06-18",     CAPLAT_UNKNOWN_KEY, "key" },
     { "city=210700&|City=210700",         CAPLAT_UNKNOWN_KEY, "key" },
-    { "city=210700&|city=210700",         CAPLAT_TWICE,       "city" },
-    { "add=&|add=",                       CAPLAT_TWICE,       "add" },
+    { "city=210700&city=|210700",         CAPLAT_TWICE,       "city" },
+    { "held=ln-tender&held=|jinzhou&city=210700", CAPLAT_TWICE, "held" },
+    { "add=&add=|",                       CAPLAT_TWICE,       "add" },
 
     { "city=|" TERM,                      CAPLAT_NOT_A_REGION, "city" },
     { "city=|21070" TERM,                 CAPLAT_NOT_A_REGION, "city" },
@@ -46,8 +47,10 @@ static const refusal  refusals[] = {
       "months" },
     { "city=210700&day=2021-06-18&months=|-1", CAPLAT_NOT_A_NUMBER,
       "months" },
-    { "city=210700&day=2021-06-18&months=|1201", CAPLAT_TOO_LARGE,
+    { "city=210700&day=2021-06-18&months=|1201", CAPLAT_TERM_TOO_LONG,
       "months" },
+    { "city=210700&day=2021-06-18&months=|99999999999999999999",
+      CAPLAT_TERM_TOO_LONG, "months" },
     { "city=210700&day=2021-06-18&months=|0", CAPLAT_CERTIFICATE_EXPIRED,
       "months" },
     { "city=210700&day=2021-06-18&until=|2021-6-18", CAPLAT_NOT_A_DATE,
@@ -160,6 +163,12 @@ static const pair  pairs[] = {
     { "kinds", "city=210100&add=b2" TERM,
       "{\"card\":\"kinds\",\"error\":\"platform-paused\",\"at\":16,"
       "\"what\":\"add\"}" },
+    { "kinds", "city=210100&add=b1,b3" TERM,
+      "{\"card\":\"kinds\",\"error\":\"platform-closed\",\"at\":19,"
+      "\"what\":\"add\"}" },
+    { "whole-months", "city=110000&add=p1,p2&months=12&day=2021-06-18",
+      "{\"card\":\"whole-months\",\"error\":\"total-too-large\","
+      "\"at\":16,\"what\":\"add\"}" },
     { "by-quarter", "city=110000&add=p1,p4&months=3&day=2021-06-18",
       "{\"card\":\"by-quarter\",\"total_fen\":249,\"lines\":["
       "{\"platform\":\"p1\",\"name\":\"One\",\"fee_fen\":249,"
@@ -270,6 +279,7 @@ test_limits(const caplat_tariff *tariff)
                                          sizeof(text)), &question, &err),
         "a byte too long");
     test_number(err.code, CAPLAT_TOO_LARGE, "a byte too long");
+    test_number(err.at, CAPLAT_QUESTION_LEN_MAX, "a byte too long");
 }
 
 

@@ -258,7 +258,7 @@ static const tariff_case  rule_cases[] = {
       CAPLAT_NOT_A_DATE, RULES, 10 },
     { "days out of order", RULES,
       "rule from=2021-01-02 until=2021-01-01 flat 1 x\n",
-      CAPLAT_OUT_OF_ORDER, RULES, 5 },
+      CAPLAT_OUT_OF_ORDER, RULES, 27 },
     { "per month", RULES, "rule class=a month 1 x\n", CAPLAT_NOT_ONE_OF,
       RULES, 13 },
     { "a price below nothing", RULES, "rule class=a flat -1 x\n",
