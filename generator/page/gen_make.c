@@ -335,7 +335,7 @@ put_parts(const gen_book *book, gen_buf *out, const gen_doc *doc)
 
 
 static void
-put_documents(maker *m)
+put_documents(const maker *m, gen_sink *sink)
 {
     const gen_catalogue  *catalogue = &m->content->catalogue;
     gen_buf               out = { 0 };
@@ -359,7 +359,7 @@ put_documents(maker *m)
     }
 
     gen_buf_lit(&out, "]}\n");
-    gen_page_file(&m->sinks[0], CAPLAT_LIT("search/documents.json"),
+    gen_page_file(sink, CAPLAT_LIT("search/documents.json"),
                   gen_buf_slice(&out), m->book->newest);
     gen_buf_close(&out);
 }
@@ -374,7 +374,7 @@ by_url(const void *a, const void *b)
 
 
 static void
-put_sitemap(maker *m)
+put_sitemap(const maker *m, gen_sink *sink)
 {
     size_t       count = 0;
     size_t       at = 0;
@@ -396,8 +396,23 @@ put_sitemap(maker *m)
     }
 
     qsort(all, count, sizeof(gen_listed), by_url);
-    gen_feed_sitemap(m->book, &m->sinks[0], all, count);
+    gen_feed_sitemap(m->book, sink, all, count);
     free(all);
+}
+
+
+/* The two lists of all pages: large, and made when all pages are known. */
+static void
+make_list(void *context, size_t worker, size_t at)
+{
+    maker  *m = context;
+
+    if (at == 0) {
+        put_documents(m, &m->sinks[worker]);
+
+    } else {
+        put_sitemap(m, &m->sinks[worker]);
+    }
 }
 
 
@@ -452,8 +467,7 @@ gen_make(const gen_content *content, const gen_book *book,
     gen_work(content->workers, job_count(&m), make, &m);
     gen_shards_close(shards);
     gen_feed_policy(book, &m.sinks[0], theme);
-    put_documents(&m);
-    put_sitemap(&m);
+    gen_work(content->workers, 2, make_list, &m);
 
     return close_sinks(&m);
 }
