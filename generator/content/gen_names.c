@@ -189,12 +189,15 @@ gen_names_make(gen_arena *keep, const gen_catalogue *catalogue,
     names->stops['<'] = GEN_STOP_ESCAPE;
     names->stops['>'] = GEN_STOP_ESCAPE;
     names->stops['{'] = GEN_STOP_BRACE;
+    names->stops[0xc2] = GEN_STOP_SIGN;         /* ¥ */
     names->stops[0xe3] = GEN_STOP_WIDE;         /* 【 】 。 */
-    names->stops[0xef] = GEN_STOP_WIDE;         /* ， ； ： ！ ？ */
+    names->stops[0xef] = GEN_STOP_WIDE;         /* ， ； ： ！ ？ ￥ */
 
     price_all(names, date);
     add_all(names);
     add_start(names, CAPLAT_LIT("元"));
+    add_start(names, CAPLAT_LIT("块"));
+    add_start(names, CAPLAT_LIT("人民币"));
 
     qsort(names->names, names->name_count, sizeof(gen_name),
           by_words_descending);

@@ -32,8 +32,8 @@ typedef struct {
 
 
 /* What a byte may begin, for who walks prose: most begin nothing. */
-typedef enum { GEN_STOP_NONE, GEN_STOP_ESCAPE, GEN_STOP_BRACE, GEN_STOP_WIDE,
-    GEN_STOP_NAME } gen_stop;
+typedef enum { GEN_STOP_NONE, GEN_STOP_ESCAPE, GEN_STOP_BRACE, GEN_STOP_SIGN,
+    GEN_STOP_WIDE, GEN_STOP_NAME } gen_stop;
 
 
 typedef struct {
@@ -71,7 +71,7 @@ gen_names_platform(const gen_names *names, size_t platform_at)
 }
 
 
-/* False when no name, and no 元, begins at p: quick and mostly right. */
+/* False when no name and no unit begins at p: quick and mostly right. */
 static inline bool
 gen_names_may(const gen_names *names, const char *p, const char *end)
 {

@@ -143,6 +143,10 @@
     E(CATALOGUE_RATES,   603, "费率不对：{1}", "bad tariff: {1}")             \
     E(CATALOGUE_REF,     604, "目录里没有“{1}”",                              \
       "the catalogue has no \"{1}\"")                                         \
+    E(CATALOGUE_TWICE,   605, "“{1}”已经是另一个平台或类别的名称",            \
+      "\"{1}\" already names another platform or class")                      \
+    E(CATALOGUE_FORM,    606, "这里的 { 只能写成 {1}，最多一次",              \
+      "a { may only be {1} here, and only once")                              \
     E(LINT_TERM,         801, "用词：请把“{1}”改成“{2}”",                     \
       "wording: write \"{2}\" for \"{1}\"")                                   \
     E(LINT_HALF_WIDTH,   802, "汉字之间请用全角标点：“{1}”应为“{2}”",         \
@@ -166,7 +170,11 @@
     E(LINT_STARS,        812, "这一段的 ** 没有成对",                         \
       "** does not pair up in this paragraph")                                \
     E(LINT_TITLE_LONG,   813, "标题有 {1} 个字，超过 {2} 个",                 \
-      "the title has {1} characters; more than {2}")
+      "the title has {1} characters; more than {2}")                          \
+    E(LINT_PIPES,        815, "这里不认 Markdown 表格，请写成 table 块",      \
+      "a Markdown table is plain text here: write a table block")             \
+    E(LINT_FENCE_OPEN,   816, "这个块没有用 {1} 结束",                        \
+      "this block is not closed by {1}")
 
 
 typedef enum {

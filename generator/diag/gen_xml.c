@@ -34,6 +34,26 @@ be_silent(void *context, xmlError *error)
 }
 
 
+/* Behind a DOCTYPE an unknown entity is no fault to libxml2: it vanishes. */
+static xmlDoc *
+without_doctype(xmlDoc *doc, const gen_source *source, gen_code code,
+    gen_diags *diags)
+{
+    if (doc == NULL || doc->intSubset == NULL) {
+        return doc;
+    }
+
+    gen_report(diags, source, gen_xml_find(source, CAPLAT_LIT("<!DOCTYPE")),
+               code, GEN_WORDS(GEN_BOTH("不能有 DOCTYPE 和自定的实体",
+                                        "no DOCTYPE, no entities of one's "
+                                        "own")),
+               CAPLAT_LIT(""));
+    xmlFreeDoc(doc);
+
+    return NULL;
+}
+
+
 xmlDoc *
 gen_xml_read(const gen_source *source, gen_code code, gen_diags *diags)
 {
@@ -60,7 +80,7 @@ gen_xml_read(const gen_source *source, gen_code code, gen_diags *diags)
 
     xmlFreeParserCtxt(context);
 
-    return doc;
+    return without_doctype(doc, source, code, diags);
 }
 
 

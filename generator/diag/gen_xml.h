@@ -15,8 +15,8 @@ caplat_slice gen_xml_slice(const xmlChar *text);
 
 
 /*
- * Parse a source. No network, no entities but XML's own. A fault is reported
- * as `code` with libxml2's words, and NULL is returned.
+ * Parse a source. No network, no DOCTYPE, no entities but XML's own. A fault
+ * is reported as `code` with libxml2's words, and NULL is returned.
  */
 xmlDoc *gen_xml_read(const gen_source *source, gen_code code,
     gen_diags *diags);

@@ -215,6 +215,8 @@ gen_block_write(gen_writer *w, cmark_node *node)
 {
     gen_fence  fence = gen_fence_read(w, node);
 
+    gen_fence_check(w, &fence);
+
     if (fence.kind.len == 0 || is_kind(&fence, CAPLAT_LIT("text"))) {
         write_code(w, &fence);
 

@@ -2,65 +2,19 @@
 
 #include "caplat_money.h"
 #include "gen_money.h"
+#include "gen_number.h"
 #include "gen_text.h"
 
 
-#define YUAN_LEN    3                   /* bytes of 元 */
-#define NUMBER_LEN_MAX  32              /* bytes that an amount is looked for */
 #define COUNT_MAX   1000                /* N of "N 个" */
-
-
-static bool
-is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-
-static bool
-is_number(char byte)
-{
-    return is_digit(byte) || byte == ',' || byte == '.';
-}
-
-
-/* Without a blank at the end. */
-static caplat_slice
-unspaced(caplat_slice text)
-{
-    return gen_text_ends(text, CAPLAT_LIT(" "))
-           ? gen_text_part(text, 0, text.len - 1) : text;
-}
-
-
-/* The number with which text ends; empty when it ends otherwise. */
-static caplat_slice
-number_before(caplat_slice text)
-{
-    size_t  from = text.len;
-
-    while (from > 0 && is_number(text.ptr[from - 1])) {
-        from--;
-    }
-
-    while (from < text.len && !is_digit(text.ptr[from])) {
-        from++;
-    }
-
-    if (from < text.len && !is_digit(text.ptr[text.len - 1])) {
-        from = text.len;
-    }
-
-    return gen_text_part(text, from, text.len);
-}
 
 
 /* Where a number that ends a little before `end` begins in the source. */
 static size_t
 number_place(const gen_writer *w, caplat_slice number, size_t end)
 {
-    size_t  least = end > NUMBER_LEN_MAX + number.len
-                    ? end - NUMBER_LEN_MAX - number.len : 0;
+    size_t  reach = GEN_NUMBER_LEN_MAX + number.len;
+    size_t  least = end > reach ? end - reach : 0;
 
     for (size_t at = end; at > least; at--) {
         if (gen_text_ends(gen_text_part(w->source->text, 0, at), number)) {
@@ -72,25 +26,77 @@ number_place(const gen_writer *w, caplat_slice number, size_t end)
 }
 
 
-void
-gen_clause_yuan(gen_writer *w, size_t yuan_at)
+static int64_t
+read_fen(caplat_slice number)
 {
-    gen_clause    *clause = &w->clause;
-    caplat_slice   number = number_before(unspaced(gen_buf_slice(w->text)));
-    size_t         from;
+    char  ascii[GEN_NUMBER_LEN_MAX];
 
-    if (number.len == 0 || number.len > NUMBER_LEN_MAX
-        || clause->amount_count == GEN_CLAUSE_AMOUNTS_MAX)
-    {
+    return gen_money_read(gen_number_fold(number, ascii));
+}
+
+
+/* Where the last amount ends; 0 when the clause has had none. */
+static size_t
+amounts_end(const gen_clause *clause)
+{
+    return clause->amount_count != 0
+           ? clause->amounts[clause->amount_count - 1].to : clause->judged_to;
+}
+
+
+static void
+add_amount(gen_writer *w, const gen_clause_amount *amount)
+{
+    gen_clause  *clause = &w->clause;
+
+    if (amounts_end(clause) == 0) {
+        clause->amount_leads = clause->name_count == 0;
+    }
+
+    if (clause->amount_count == GEN_CLAUSE_AMOUNTS_MAX) {
+        gen_clause_judge(w);
+    }
+
+    clause->amounts[clause->amount_count++] = *amount;
+}
+
+
+void
+gen_clause_sign(gen_writer *w, caplat_slice text, size_t sign_len, size_t at)
+{
+    size_t        from = w->text->len;
+    size_t        blank = sign_len < text.len && text.ptr[sign_len] == ' ';
+    size_t        number_at = sign_len + blank;
+    caplat_slice  number = gen_number_after(gen_text_part(text, number_at,
+                                                          text.len));
+    size_t        len = number_at + number.len;
+
+    if (number.len != 0) {
+        add_amount(w, &(gen_clause_amount) {
+            from, from + len, read_fen(number), gen_span_of(at, len)
+        });
+    }
+}
+
+
+void
+gen_clause_unit(gen_writer *w, size_t unit_len, size_t at)
+{
+    caplat_slice  text = gen_buf_slice(w->text);
+    caplat_slice  number = gen_number_before(gen_number_unspaced(text));
+    size_t        number_at = (size_t) (number.ptr - text.ptr);
+    size_t        from;
+
+    /* The end of "¥50 元" says nothing new. */
+    if (number.len == 0 || number_at < amounts_end(&w->clause)) {
         return;
     }
 
-    from = number_place(w, number, yuan_at);
-
-    clause->amounts[clause->amount_count++] = (gen_clause_amount) {
-        (size_t) (number.ptr - w->text->data), w->text->len + YUAN_LEN,
-        gen_money_read(number), gen_span_of(from, yuan_at + YUAN_LEN - from)
-    };
+    from = number_place(w, number, at);
+    add_amount(w, &(gen_clause_amount) {
+        number_at, text.len + unit_len, read_fen(number),
+        gen_span_of(from, at + unit_len - from)
+    });
 }
 
 
@@ -99,18 +105,46 @@ static uint64_t
 count_before(caplat_slice text)
 {
     uint64_t  count = 1;
+    char      ascii[GEN_NUMBER_LEN_MAX];
 
-    text = unspaced(text);
+    text = gen_number_unspaced(text);
 
     if (gen_text_ends(text, CAPLAT_LIT("个"))) {
-        text = unspaced(gen_text_part(text, 0, text.len - 3));
+        text = gen_number_unspaced(gen_text_part(text, 0, text.len - 3));
+        text = gen_number_fold(gen_number_before(text), ascii);
 
-        if (!gen_text_uint(number_before(text), COUNT_MAX, &count)) {
+        if (!gen_text_uint(text, COUNT_MAX, &count)) {
             return 1;
         }
     }
 
     return count;
+}
+
+
+/*
+ * Judge what is held, and forget the names before the last amount: those
+ * behind it may still be what the next amount is for. Where a list is longer
+ * than there is room, its first name goes.
+ */
+static void
+make_room(gen_writer *w)
+{
+    gen_clause  *clause = &w->clause;
+    size_t       past = 0;
+
+    gen_clause_judge(w);
+
+    while (past < clause->name_count
+           && clause->names[past].to <= clause->judged_to)
+    {
+        past++;
+    }
+
+    past = past != 0 ? past : 1;
+    clause->name_count -= past;
+    memmove(clause->names, clause->names + past,
+            clause->name_count * sizeof(gen_clause_name));
 }
 
 
@@ -124,15 +158,14 @@ gen_clause_named(gen_writer *w, uint32_t priced_at, size_t from, size_t to)
         w->named[platform / 64] |= UINT64_C(1) << (platform % 64);
     }
 
-    if (clause->name_count < GEN_CLAUSE_NAMES_MAX) {
-        clause->names[clause->name_count] = (gen_clause_name) {
-            from, to,
-            count_before(gen_text_part(gen_buf_slice(w->text), 0, from)),
-            priced_at
-        };
+    if (clause->name_count == GEN_CLAUSE_NAMES_MAX) {
+        make_room(w);
     }
 
-    clause->name_count++;
+    clause->names[clause->name_count++] = (gen_clause_name) {
+        from, to, count_before(gen_text_part(gen_buf_slice(w->text), 0, from)),
+        priced_at
+    };
 }
 
 
@@ -162,18 +195,70 @@ allows(const gen_writer *w, const gen_clause_name *name, int64_t fen)
 }
 
 
-static bool
-is_allowed(const gen_writer *w, int64_t fen)
-{
-    const gen_clause  *clause = &w->clause;
+/* Names that follow each other in a clause. */
+typedef struct {
+    const gen_clause_name  *at;
+    size_t                  count;
+} name_run;
 
-    for (size_t i = 0; i < clause->name_count; i++) {
-        if (allows(w, &clause->names[i], fen)) {
+
+static name_run
+names_between(const gen_clause *clause, size_t from, size_t to)
+{
+    size_t  first = 0;
+    size_t  last;
+
+    while (first < clause->name_count && clause->names[first].from < from) {
+        first++;
+    }
+
+    last = first;
+
+    while (last < clause->name_count && clause->names[last].to <= to) {
+        last++;
+    }
+
+    return (name_run) { clause->names + first, last - first };
+}
+
+
+/*
+ * What an amount may be the price of: the names since the amount before it; in
+ * a clause that begins with an amount those up to the next one too, as in
+ * "0 元的省级平台、50 元的市级平台". Where there is none, any name.
+ */
+static name_run
+names_of(const gen_clause *clause, size_t amount_at, size_t end)
+{
+    const gen_clause_amount  *amount = &clause->amounts[amount_at];
+    size_t                    from = clause->judged_to;
+    size_t                    to = amount->from;
+    name_run                  run;
+
+    if (amount_at > 0) {
+        from = amount[-1].to;
+    }
+
+    if (clause->amount_leads) {
+        to = amount_at + 1 < clause->amount_count ? amount[1].from : end;
+    }
+
+    run = names_between(clause, from, to);
+
+    return run.count != 0 ? run : names_between(clause, 0, end);
+}
+
+
+static bool
+is_allowed(const gen_writer *w, name_run run, int64_t fen)
+{
+    for (size_t i = 0; i < run.count; i++) {
+        if (allows(w, &run.at[i], fen)) {
             return true;
         }
     }
 
-    return false;
+    return run.count == 0;
 }
 
 
@@ -186,13 +271,13 @@ distance(const gen_clause_name *name, const gen_clause_amount *amount)
 
 
 static const gen_clause_name *
-nearest(const gen_clause *clause, const gen_clause_amount *amount)
+nearest(name_run run, const gen_clause_amount *amount)
 {
-    const gen_clause_name  *best = &clause->names[0];
+    const gen_clause_name  *best = run.at;
 
-    for (size_t i = 1; i < clause->name_count; i++) {
-        if (distance(&clause->names[i], amount) < distance(best, amount)) {
-            best = &clause->names[i];
+    for (size_t i = 1; i < run.count; i++) {
+        if (distance(&run.at[i], amount) < distance(best, amount)) {
+            best = &run.at[i];
         }
     }
 
@@ -212,9 +297,9 @@ price_of(const gen_writer *w, const gen_clause_name *name)
 
 
 static void
-report(const gen_writer *w, const gen_clause_amount *amount)
+report(const gen_writer *w, name_run run, const gen_clause_amount *amount)
 {
-    const gen_clause_name  *name = nearest(&w->clause, amount);
+    const gen_clause_name  *name = nearest(run, amount);
     caplat_slice            text = gen_buf_slice(w->text);
     caplat_slice            price = gen_money_words(w->reader->scratch,
                                                     price_of(w, name));
@@ -230,16 +315,16 @@ gen_clause_judge(gen_writer *w)
 {
     gen_clause  *clause = &w->clause;
 
-    if (clause->name_count != 0
-        && clause->name_count <= GEN_CLAUSE_NAMES_MAX)
-    {
-        for (size_t i = 0; i < clause->amount_count; i++) {
-            if (!is_allowed(w, clause->amounts[i].fen)) {
-                report(w, &clause->amounts[i]);
-            }
+    for (size_t i = 0; i < clause->amount_count; i++) {
+        const gen_clause_amount  *amount = &clause->amounts[i];
+        name_run                  run = names_of(clause, i, w->text->len);
+
+        if (!is_allowed(w, run, amount->fen)) {
+            report(w, run, amount);
         }
     }
 
+    clause->judged_to = amounts_end(clause);
     clause->amount_count = 0;
 }
 

@@ -1,7 +1,9 @@
 /*
- * A clause that names a platform and states an amount must state a price of
- * the tariff. A clause ends with ，。；！？ and with the block or line of a
- * figure that it is in; 、 and ： are no end. A row of a table is one clause.
+ * An amount in a clause that names a platform must be a price of that platform
+ * by the tariff: of a name between it and the amount before it, or, where none
+ * is, of any name of the clause. A clause ends with ，。；！？ and with the
+ * block or line of a figure that it is in; 、 and ： are no end. A row of a
+ * table is one clause. Amounts are 50 元, 50 块, 50 人民币, ¥50 and ￥50.
  */
 
 #ifndef GEN_CLAUSE_H
@@ -15,12 +17,19 @@ void gen_clause_named(gen_writer *w, uint32_t priced_at, size_t from,
     size_t to);
 
 /*
- * 元 comes next, at `yuan_at` in the source: if writer->text ends with a
- * number, this is an amount.
+ * A unit of money comes next, at `at` in the source: if writer->text ends with
+ * a number, this is an amount.
  */
-void gen_clause_yuan(gen_writer *w, size_t yuan_at);
+void gen_clause_unit(gen_writer *w, size_t unit_len, size_t at);
 
-/* Judge and forget. */
+/*
+ * text, at `at` in the source, comes next and begins with ¥: if a number
+ * follows, this is an amount.
+ */
+void gen_clause_sign(gen_writer *w, caplat_slice text, size_t sign_len,
+    size_t at);
+
+/* Judge the amounts that are held, and forget them. */
 void gen_clause_judge(gen_writer *w);
 
 /* What comes between is one clause. */
@@ -40,6 +49,7 @@ gen_clause_end(gen_writer *w)
     }
 
     w->clause.name_count = 0;
+    w->clause.judged_to = 0;
 }
 
 

@@ -78,15 +78,31 @@ url_of(gen_arena *keep, gen_kind kind, caplat_slice name)
 }
 
 
+/* Has a value forms to be filled in, or money? Most have neither. */
+static bool
+has_forms(caplat_slice value)
+{
+    static const caplat_slice  marks[] = {
+        CAPLAT_INIT("{"), CAPLAT_INIT("元"), CAPLAT_INIT("块"),
+        CAPLAT_INIT("人民币"), CAPLAT_INIT("\xc2\xa5"), CAPLAT_INIT("￥")
+    };
+    size_t                     at;
+
+    for (size_t i = 0; i < CAPLAT_COUNT(marks); i++) {
+        if (gen_text_find(value, marks[i], &at)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
 /* Fill in the forms of a value; its amounts are judged too. */
 static void
 fill_value(gen_writer *w, const gen_front *front, caplat_slice *value)
 {
-    size_t  at;
-
-    if (gen_text_find(*value, CAPLAT_LIT("{"), &at)
-        || gen_text_find(*value, CAPLAT_LIT("元"), &at))
-    {
+    if (has_forms(*value)) {
         *value = gen_form_plain(w, *value, gen_front_span(front, *value).at);
     }
 }

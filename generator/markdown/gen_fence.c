@@ -30,6 +30,49 @@ gen_fence_read(gen_writer *w, cmark_node *node)
 }
 
 
+/* The ``` or ~~~ with which a line begins, behind > and the like. */
+static caplat_slice
+take_marks(caplat_slice line)
+{
+    size_t  from = 0;
+    size_t  to;
+
+    while (from < line.len && line.ptr[from] != '`' && line.ptr[from] != '~') {
+        from++;
+    }
+
+    to = from;
+
+    while (to < line.len && line.ptr[to] == line.ptr[from]) {
+        to++;
+    }
+
+    return gen_text_part(line, from, to);
+}
+
+
+void
+gen_fence_check(const gen_writer *w, const gen_fence *fence)
+{
+    caplat_slice  source = w->source->text;
+    caplat_slice  marks = take_marks(gen_text_part(source, fence->span.at,
+                                         fence->span.at + fence->span.len));
+    size_t        line = fence->line + 1;
+    caplat_slice  last;
+
+    for (size_t i = 0; i < fence->text.len; i++) {
+        line += fence->text.ptr[i] == '\n';
+    }
+
+    last = take_marks(gen_text_trim(gen_place_words(&w->place, line)));
+
+    if (marks.len != 0 && !gen_text_begins(last, marks)) {
+        gen_writer_report(w, fence->span, GEN_LINT_FENCE_OPEN,
+                          GEN_WORDS(marks), caplat_slice_of("", 0));
+    }
+}
+
+
 gen_fence_lines
 gen_fence_walk(const gen_writer *w, const gen_fence *fence)
 {

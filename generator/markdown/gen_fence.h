@@ -38,6 +38,9 @@ typedef struct {
 
 gen_fence gen_fence_read(gen_writer *w, cmark_node *node);
 
+/* Warn of a fence that is still open where the text ends. */
+void gen_fence_check(const gen_writer *w, const gen_fence *fence);
+
 gen_fence_lines gen_fence_walk(const gen_writer *w, const gen_fence *fence);
 
 /* The next line that is not blank, trimmed; false at the end. */

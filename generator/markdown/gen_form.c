@@ -8,6 +8,8 @@
 
 static const caplat_slice  ui_open = CAPLAT_INIT("【");
 static const caplat_slice  ui_close = CAPLAT_INIT("】");
+static const caplat_slice  yen = CAPLAT_INIT("\xc2\xa5");
+static const caplat_slice  wide_yen = CAPLAT_INIT("\xef\xbf\xa5");
 
 
 /* A walk over one text. */
@@ -137,19 +139,37 @@ is_border(const char *p)
 }
 
 
-/* A name of the tariff, or 元, or neither. */
+/* The length of the unit of money with which text begins, or 0. */
+static size_t
+unit_len(caplat_slice text)
+{
+    static const caplat_slice  units[] = {
+        CAPLAT_INIT("元"), CAPLAT_INIT("块"), CAPLAT_INIT("人民币")
+    };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(units); i++) {
+        if (gen_text_begins(text, units[i])) {
+            return units[i].len;
+        }
+    }
+
+    return 0;
+}
+
+
+/* A name of the tariff, or a unit of money, or neither. */
 static const char *
 take_name(walk *s, const char *p)
 {
-    static const caplat_slice  yuan = CAPLAT_INIT("元");
-    const gen_name            *name;
-    size_t                     from;
+    size_t           len = unit_len(ahead(s, p));
+    const gen_name  *name;
+    size_t           from;
 
-    if (gen_text_begins(ahead(s, p), yuan)) {
+    if (len != 0) {
         (void) write_run(s, p, 0);
-        gen_clause_yuan(s->w, source_at(s, p));
+        gen_clause_unit(s->w, len, source_at(s, p));
 
-        return p + yuan.len;
+        return p + len;
     }
 
     name = gen_names_find(s->w->reader->names, ahead(s, p));
@@ -167,6 +187,21 @@ take_name(walk *s, const char *p)
 }
 
 
+/* ¥ or ￥, or neither. */
+static const char *
+take_sign(walk *s, const char *p, caplat_slice sign)
+{
+    if (!gen_text_begins(ahead(s, p), sign)) {
+        return p + 1;
+    }
+
+    (void) write_run(s, p, 0);
+    gen_clause_sign(s->w, ahead(s, p), sign.len, source_at(s, p));
+
+    return p + sign.len;
+}
+
+
 /* A byte that begins Chinese punctuation. */
 static const char *
 take_wide(walk *s, const char *p)
@@ -181,6 +216,10 @@ take_wide(walk *s, const char *p)
 
     if (memcmp(p, ui_close.ptr, ui_close.len) == 0) {
         return take_ui_close(s, p);
+    }
+
+    if (memcmp(p, wide_yen.ptr, wide_yen.len) == 0) {
+        return take_sign(s, p, wide_yen);
     }
 
     if (is_border(p)) {
@@ -237,6 +276,9 @@ take_stop(walk *s, const char *p, uint8_t stop)
 
     case GEN_STOP_WIDE:
         return take_wide(s, p);
+
+    case GEN_STOP_SIGN:
+        return take_sign(s, p, yen);
 
     case GEN_STOP_NAME:
         return take_name(s, p);

@@ -147,10 +147,21 @@ price_of(const insert *s, caplat_slice id, int64_t *fen)
     const gen_names   *names = s->w->reader->names;
     const gen_priced  *priced = gen_names_priced(names, id);
 
-    if (priced == NULL || priced->price_fen == GEN_NO_PRICE) {
+    if (priced == NULL) {
         gen_writer_report(s->w, gen_span_of(source_at(s, id), id.len),
                           GEN_UNKNOWN_PRICE, GEN_WORDS(id),
                           gen_near(id, names->ids, names->priced_count));
+        return false;
+    }
+
+    if (priced->price_fen == GEN_NO_PRICE) {
+        gen_writer_report(s->w, gen_span_of(source_at(s, id), id.len),
+                          GEN_PRICE_REFUSED,
+                          GEN_WORDS(GEN_BOTH(
+                              "按费率卡的有效期和规则，这一天没有它的价格",
+                              "by the tariff's days and rules it has none on "
+                              "this day")),
+                          CAPLAT_LIT(""));
         return false;
     }
 

@@ -9,6 +9,7 @@
 #include "gen_html.h"
 #include "gen_link.h"
 #include "gen_refuse.h"
+#include "gen_table.h"
 #include "gen_text.h"
 #include "gen_tree.h"
 
@@ -64,7 +65,11 @@ open_list(gen_writer *w, cmark_node *list)
 static void
 open_paragraph(gen_writer *w, cmark_node *paragraph)
 {
-    (void) gen_place_block(&w->place, cmark_node_get_start_line(paragraph));
+    int     from = cmark_node_get_start_line(paragraph);
+    int     to = cmark_node_get_end_line(paragraph);
+    size_t  first = gen_place_block(&w->place, from);
+
+    gen_table_piped(w, first, first + (size_t) (to > from ? to - from : 0));
 
     if (!is_tight(paragraph)) {
         gen_buf_lit(w->html, "<p>");

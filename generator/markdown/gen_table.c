@@ -122,6 +122,60 @@ gen_table_ragged(const gen_writer *w, gen_span span, size_t count,
 }
 
 
+/* Only | - : and blanks, and some of both | and -. */
+static bool
+is_rule(caplat_slice line)
+{
+    bool  bars = false;
+    bool  dashes = false;
+
+    for (size_t i = 0; i < line.len; i++) {
+        bars |= line.ptr[i] == '|';
+        dashes |= line.ptr[i] == '-';
+
+        if (memchr("|-: \t", line.ptr[i], 5) == NULL) {
+            return false;
+        }
+    }
+
+    return bars && dashes;
+}
+
+
+/* A line without blanks, and without the > of quotes before it. */
+static caplat_slice
+unquoted(caplat_slice line)
+{
+    size_t  from = 0;
+
+    while (from < line.len
+           && (line.ptr[from] == ' ' || line.ptr[from] == '>'))
+    {
+        from++;
+    }
+
+    return gen_text_trim(gen_text_part(line, from, line.len));
+}
+
+
+void
+gen_table_piped(const gen_writer *w, size_t first, size_t last)
+{
+    for (size_t i = first; i < last; i++) {
+        caplat_slice  head = unquoted(gen_place_words(&w->place, i));
+
+        if (gen_text_begins(head, CAPLAT_LIT("|"))
+            && is_rule(unquoted(gen_place_words(&w->place, i + 1))))
+        {
+            gen_writer_report(w,
+                gen_span_of(gen_place_of(&w->place, head.ptr), head.len),
+                GEN_LINT_PIPES, GEN_NO_WORDS, nothing);
+            return;
+        }
+    }
+}
+
+
 void
 gen_table_write(gen_writer *w, const gen_fence *fence)
 {
@@ -296,7 +350,24 @@ check_amount(const gen_writer *w, gen_words amount, int64_t fen)
 }
 
 
-/* add: ID, ID = YUAN */
+/* add: ID, ID = YUAN; false when that, or an id, was reported. */
+static bool
+read_example(const gen_writer *w, gen_words line, gen_words value,
+    gen_words *list, gen_words *amount)
+{
+    if (!gen_fence_pair(value, CAPLAT_LIT("="), list, amount)) {
+        gen_writer_report(w, gen_words_span(line), GEN_BLOCK_LINE,
+                          GEN_WORDS(line.words),
+                          CAPLAT_LIT("add: jinzhou = 50"));
+        (void) check_ids(w, value);
+        return false;
+    }
+
+    return check_ids(w, *list);
+}
+
+
+/* Without a question that can be asked, what is wrong is all that is told. */
 static void
 write_example(gen_writer *w, gen_words line, gen_words value,
     const gen_buf *question)
@@ -306,14 +377,7 @@ write_example(gen_writer *w, gen_words line, gen_words value,
     gen_words  amount;
     int64_t    fen;
 
-    if (!gen_fence_pair(value, CAPLAT_LIT("="), &list, &amount)) {
-        gen_writer_report(w, gen_words_span(line), GEN_BLOCK_LINE,
-                          GEN_WORDS(line.words),
-                          CAPLAT_LIT("add: jinzhou = 50"));
-        return;
-    }
-
-    if (!check_ids(w, list)) {
+    if (!read_example(w, line, value, &list, &amount) || question == NULL) {
         return;
     }
 
@@ -341,12 +405,13 @@ gen_table_prices(gen_writer *w, const gen_fence *fence)
 {
     gen_fence_lines  lines = gen_fence_walk(w, fence);
     gen_buf          question = { 0 };
+    bool             asks = read_question(w, fence, &question);
     size_t           count = 0;
     gen_words        line;
     gen_words        key;
     gen_words        value;
 
-    if (read_question(w, fence, &question) && open_table(w, fence)) {
+    if (open_table(w, fence)) {
         gen_buf_lit(w->html, "<th scope=\"col\">本次新增</th>"
                               "<th scope=\"col\" class=\"r\">费用</th>"
                               "</tr></thead>\n<tbody>\n");
@@ -355,7 +420,7 @@ gen_table_prices(gen_writer *w, const gen_fence *fence)
             if (gen_fence_pair(line, CAPLAT_LIT(":"), &key, &value)
                 && caplat_slice_eq(key.words, CAPLAT_LIT("add")))
             {
-                write_example(w, line, value, &question);
+                write_example(w, line, value, asks ? &question : NULL);
                 count++;
             }
         }

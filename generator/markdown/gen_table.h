@@ -23,6 +23,12 @@
 void gen_table_write(gen_writer *w, const gen_fence *fence);
 void gen_table_prices(gen_writer *w, const gen_fence *fence);
 
+/*
+ * Warn of a table with pipes, as other Markdown has it, in a paragraph from
+ * line `first` to line `last`: here it is plain text.
+ */
+void gen_table_piped(const gen_writer *w, size_t first, size_t last);
+
 /* Report a row that has not as many cells as the head. */
 void gen_table_ragged(const gen_writer *w, gen_span span, size_t count,
     size_t columns);

@@ -10,7 +10,8 @@
 #include "gen_place.h"
 
 
-#define GEN_CLAUSE_NAMES_MAX    16      /* a clause with more is not judged */
+/* A clause with more is judged in parts. */
+#define GEN_CLAUSE_NAMES_MAX    32
 #define GEN_CLAUSE_AMOUNTS_MAX  8
 
 #define GEN_NO_STEP             UINT32_MAX  /* before the first one */
@@ -36,9 +37,11 @@ typedef struct {
 
 typedef struct {
     gen_clause_name    names[GEN_CLAUSE_NAMES_MAX];
-    size_t             name_count;      /* may be larger than there is room */
+    size_t             name_count;
     gen_clause_amount  amounts[GEN_CLAUSE_AMOUNTS_MAX];
     size_t             amount_count;
+    size_t             judged_to;       /* end of what was judged, or 0 */
+    bool               amount_leads;    /* the first one is before all names */
     bool               held;            /* does not end */
 } gen_clause;
 

@@ -273,7 +273,8 @@ describe('what is wrong', () => {
     for (const arguments_ of [[], ['nothing'], ['build'],
         ['build', '--content', 'x', '--site', 'y'],
         ['check', '--content', 'content', '--site', 'site', 'more'],
-        ['build', '--threads', '0x1'], ['build', '--date', '2026-02-30'],
+        ['build', '--threads', '0x1'], ['build', '--threads', '0'],
+        ['build', '--date', '2026-02-30'],
         ['build', '--compress', 'much'], ['build', '--no-such-thing']])
     {
         it(`may be the arguments: ${arguments_.join(' ')}`, async (t) => {

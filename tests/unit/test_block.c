@@ -96,7 +96,8 @@ test_tables(doc_reader *r)
           NULL, "3:1:E410 4:15:E410" },
         { "unknown platforms", GEN_PAGE,
           "```price 例\ncity: 210700\nheld: ln-tender, x\n"
-          "add: anshan, anshn = 50\n```\n", NULL, "3:18:E203" },
+          "add: anshan, anshn = 50\n```\n", NULL,
+          "3:18:E203 4:14:E203" },
         { "an unknown platform in each line", GEN_PAGE,
           "```price 例\ncity: 210700\nadd: x = 0\nadd: anshan, x = 50\n```\n",
           NULL, "3:6:E203 4:14:E203" },
@@ -109,6 +110,10 @@ test_tables(doc_reader *r)
         { "an unknown city", GEN_PAGE,
           "```price 例\ncity: 21070\nadd: anshan = 250\n```\n", NULL,
           "2:7:E305" },
+        { "all unknown ids, of what is held too", GEN_PAGE,
+          "```price 例\ncity: 210700\nheld: x, y\nadd: anshan, z = 50\n"
+          "add: u, v\n```\n", NULL,
+          "3:7:E203 3:10:E203 4:14:E203 5:1:E410 5:6:E203 5:9:E203" },
         { "no example", GEN_PAGE, "```price 例\ncity: 210700\n```\n", NULL,
           "1:1:E409" },
     };
@@ -208,6 +213,55 @@ test_figures(doc_reader *r)
 }
 
 
+/* Slips that cmark takes for something else; lines of the file. */
+static void
+test_slips(doc_reader *r)
+{
+    static const doc_case  cases[] = {
+        { "pipes", GEN_PAGE, "甲\n\n| a | b |\n| --- | :-: |\n| c | d |\n",
+          NULL, "12:1:W815" },
+        { "pipes behind a line", GEN_PAGE, "甲：\n| a | b |\n|---|---|\n",
+          NULL, "11:1:W815" },
+        { "pipes in a note", GEN_PAGE,
+          "```note\n甲\n| a | b |\n| - | - |\n```\n", NULL, "12:1:W815" },
+        { "pipes in a quote", GEN_PAGE, "> | a | b |\n> |---|---|\n", NULL,
+          "10:3:W815" },
+        { "bars alone", GEN_PAGE, "| a | b |\n| c | d |\n\n| e |\n", NULL,
+          "" },
+        { "a rule alone", GEN_PAGE, "甲\n| - | - |\n", NULL, "" },
+        { "an open fence", GEN_PAGE, "```text\na\n", NULL, "10:1:W816" },
+        { "an open fence without a body", GEN_PAGE, "```text", NULL,
+          "10:1:W816" },
+        { "a fence closed by too few", GEN_PAGE, "````text\na\n```\n", NULL,
+          "10:1:W816" },
+        { "a fence closed by others", GEN_PAGE, "~~~text\na\n```\n", NULL,
+          "10:1:W816" },
+        { "closed fences", GEN_PAGE,
+          "```text\n```\n\n~~~text\na\n\n~~~~\n\n````text\n```\n````", NULL,
+          "" },
+        { "closed in an item and a quote", GEN_PAGE,
+          "- 甲\n\n  ```text\n  a\n  ```\n\n> ```text\n> a\n> ```\n", NULL,
+          "" },
+        { "closed in a note", GEN_PAGE,
+          "````problem 甲\n乙\n\n```table 丙\na | b\n```\n````\n", NULL,
+          "" },
+    };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
+        caplat_slice  problems = CAPLAT_LIT("");
+
+        test_that(doc_read(r, cases[i].kind, test_slice(cases[i].body)),
+            cases[i].words);
+
+        if (r->diags.warnings != 0) {
+            problems = test_problems(&r->diags, &r->scratch);
+        }
+
+        test_text(problems, test_slice(cases[i].problems), cases[i].words);
+    }
+}
+
+
 int
 main(void)
 {
@@ -217,6 +271,7 @@ main(void)
     test_blocks(&r);
     test_tables(&r);
     test_figures(&r);
+    test_slips(&r);
     doc_reader_close(&r);
 
     return test_done();

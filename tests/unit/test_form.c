@@ -78,6 +78,11 @@ test_forms(doc_reader *r)
 }
 
 
+/* Names that fill a clause. */
+#define ELEVEN  "套餐、套餐、套餐、套餐、套餐、套餐、套餐、套餐、套餐、套餐、"  \
+                "锦州市公共资源平台、"
+
+
 static void
 test_amounts(doc_reader *r)
 {
@@ -133,6 +138,40 @@ test_amounts(doc_reader *r)
         { "： is no border", GEN_PAGE, "鞍山平台：60 元", NULL, "1:6:E301" },
         { "no number", GEN_PAGE, "鞍山平台元，鞍山平台 , 元", NULL, "" },
         { "in code", GEN_PAGE, "鞍山平台 `60` 元", NULL, "1:7:E301" },
+        { "another name has this price", GEN_PAGE,
+          "套餐 50 元、锦州市公共资源平台 50 元。", NULL, "1:4:E301" },
+        { "a later name has this price", GEN_PAGE,
+          "华晨集团电子采购平台 50 元、锦州市公共资源平台 50 元。", NULL,
+          "1:12:E301" },
+        { "an earlier name has this price", GEN_PAGE,
+          "套餐 250 元、鞍山平台 250 元、华晨集团电子采购平台 50 元", NULL,
+          "1:32:E301" },
+        { "names before one amount", GEN_PAGE,
+          "省级平台和市级平台一共 250 元、企业平台和套餐 250 元", NULL, "" },
+        { "amounts before their names", GEN_PAGE,
+          "0 元的省级平台、50 元的市级平台、60 元的套餐", NULL,
+          "1:20:E301" },
+        { "many amounts", GEN_PAGE,
+          "套餐 250 元、250 元、250 元、250 元、250 元、250 元、250 元、"
+          "250 元、250 元、25 元、鞍山平台 250 元、5 元", NULL,
+          "1:58:E301 1:74:E301" },
+        { "many names", GEN_PAGE, "套餐 20 元、" ELEVEN ELEVEN ELEVEN
+          "鞍山平台 51 元、套餐 50 元", NULL,
+          "1:4:E301 1:134:E301 1:142:E301" },
+        { "a yen sign", GEN_PAGE, "套餐 ¥260、套餐¥ 260，套餐 ¥250", NULL,
+          "1:4:E301 1:11:E301" },
+        { "a wide yen sign", GEN_PAGE, "套餐 ￥260、套餐 ￥250", NULL,
+          "1:4:E301" },
+        { "a yen sign and 元", GEN_PAGE, "套餐 ¥260.5 元、套餐 ¥", NULL,
+          "1:4:E301" },
+        { "other units", GEN_PAGE, "套餐 260人民币、套餐 260 块", NULL,
+          "1:4:E301 1:14:E301" },
+        { "full-width digits", GEN_PAGE, "套餐 ２６０ 元、套餐 ２５０．００ 元",
+          NULL, "1:4:E301" },
+        { "a full-width count", GEN_PAGE, "２ 个市级平台 100 元", NULL, "" },
+        { "other blanks", GEN_PAGE,
+          "套餐 260\xc2\xa0元、套餐 260\xe3\x80\x80元、套餐 260  元", NULL,
+          "1:4:E301 1:13:E301 1:22:E301" },
         { "twice on a line", GEN_PAGE, "套餐 50 元，鞍山平台 51 元", NULL,
           "1:4:E301 1:14:E301" },
     };

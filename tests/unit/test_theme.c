@@ -140,6 +140,16 @@ test_renders(void)
           "<p title=\"&lt;a &amp; &quot;b&quot;&gt;\">x</p>" },
         { "url", PAGE("<a href=\"/{page.text}\">x</a>"),
           "<a href=\"/%3Ca%20&amp;%20%22b%22%3E\">x</a>" },
+        { "schemes", PAGE("<a href=\"https://a.cn/?b:c\">x</a>"
+                          "<a href=\"tel:+1\">x</a>"
+                          "<a href=\"mailto:a@b\">x</a>"
+                          "<a href=\"/a:b\">x</a>"
+                          "<p data=\"javascript:\">x</p>"
+                          "<link rel=\"icon\" href=\"data:,\"/>"),
+          "<a href=\"https://a.cn/?b:c\">x</a><a href=\"tel:+1\">x</a>"
+          "<a href=\"mailto:a@b\">x</a><a href=\"/a:b\">x</a>"
+          "<p data=\"javascript:\">x</p>"
+          "<link rel=\"icon\" href=\"data:,\">" },
         { "json", PAGE("<script type=\"application/ld+json\">"
                        "{\"n\":\"{page.text}\"}</script>"),
           "<script type=\"application/ld+json\">"
@@ -216,6 +226,31 @@ test_refuses(void)
           GEN_THEME_FILE },
         { "unknown asset", PAGE("<p>{asset.no.css}</p>"), GEN_THEME_VALUE },
         { "unclosed", PAGE("<p>x"), GEN_THEME_XML },
+        { "a page in an attribute", PAGE("<iframe srcdoc=\"x\"></iframe>"),
+          GEN_THEME_ELEMENT },
+        { "the same, when there is a value",
+          PAGE("<iframe c:srcdoc=\"page.text\"></iframe>"),
+          GEN_THEME_ELEMENT },
+        { "a header", PAGE("<meta http-equiv=\"refresh\" content=\"0\"/>"),
+          GEN_THEME_ELEMENT },
+        { "a script as link", PAGE("<a href=\"javascript:x()\">x</a>"),
+          GEN_THEME_PLACE },
+        { "the same, in disguise",
+          PAGE("<a href=\" Java&#9;Script:x()\">x</a>"), GEN_THEME_PLACE },
+        { "a script as film", PAGE("<video poster=\"javascript:x\"/>"),
+          GEN_THEME_PLACE },
+        { "a script as object", PAGE("<object data=\"vbscript:x\"/>"),
+          GEN_THEME_PLACE },
+        { "a script as button",
+          PAGE("<button formaction=\"javascript:x\"/>"), GEN_THEME_PLACE },
+        { "data that is no icon", PAGE("<img src=\"data:,\"/>"),
+          GEN_THEME_PLACE },
+        { "an unknown entity", PAGE("<p>&nbsp;</p>"), GEN_THEME_XML },
+        { "a doctype", "<!DOCTYPE html>" PAGE("<p>&nbsp;</p>"),
+          GEN_THEME_XML },
+        { "an entity of one's own",
+          "<!DOCTYPE p [<!ENTITY e 'x'>]>" PAGE("<p>&e;</p>"),
+          GEN_THEME_XML },
     };
 
     for (size_t i = 0; i != sizeof(cases) / sizeof(cases[0]); i++) {
