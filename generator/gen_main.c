@@ -137,6 +137,10 @@ take_option(gen_options *options, int option)
 
     case THREADS:
         options->threads = number_of(optarg, GEN_WORKERS_MAX, "--threads");
+        if (options->threads == 0) {
+            refuse("--threads", optarg);
+        }
+
         break;
 
     case COMPRESS:
@@ -229,8 +233,9 @@ site_main(int argc, char **argv, bool build)
     if (options.content == NULL || options.site == NULL
         || (build && options.out == NULL))
     {
-        refuse(argv[0], build ? "--content, --site and --out are needed"
-                              : "--content and --site are needed");
+        refuse(build ? "build" : "check",
+               build ? "--content, --site and --out are needed"
+                     : "--content and --site are needed");
     }
 
     if (!build) {
@@ -251,13 +256,18 @@ main(int argc, char **argv)
     static const char *const  verbs[] = {
         "build", "check", "price", "new", "--help", NULL
     };
+    static char               program[] = "caplat-site";
+    int                       verb;
 
     if (argc < 2) {
         (void) fputs(usage, stderr);
         return EX_USAGE;
     }
 
-    switch (choose(argv[1], verbs, "not a verb")) {
+    verb = choose(argv[1], verbs, "not a verb");
+    argv[1] = program;                  /* getopt's messages begin with it */
+
+    switch (verb) {
 
     case 0:
         return site_main(argc - 1, argv + 1, true);

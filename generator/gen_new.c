@@ -4,6 +4,7 @@
 
 #include "gen_day.h"
 #include "gen_file.h"
+#include "gen_load.h"
 #include "gen_text.h"
 
 #include <errno.h>
@@ -140,6 +141,22 @@ write_new(caplat_slice folder, size_t at, caplat_slice name)
 }
 
 
+/* A page of that name would hide one that the program makes. */
+static bool
+is_free(const char *kind, caplat_slice name)
+{
+    if (strcmp(kind, "page") != 0 || !gen_page_is_taken(name)) {
+        return true;
+    }
+
+    (void) fprintf(stderr, "caplat-site new: the program makes a page \"%.*s\""
+                           " itself: give another name\n",
+                   (int) name.len, name.ptr);
+
+    return false;
+}
+
+
 int
 gen_new_main(int argc, char **argv)
 {
@@ -154,7 +171,8 @@ gen_new_main(int argc, char **argv)
         if (strcmp(argv[1], models[i].kind) == 0
             && gen_text_is_id(gen_slice_of(argv[2])))
         {
-            return write_new(folder, i, gen_slice_of(argv[2]));
+            return is_free(argv[1], gen_slice_of(argv[2]))
+                   ? write_new(folder, i, gen_slice_of(argv[2])) : EX_USAGE;
         }
     }
 

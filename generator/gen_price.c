@@ -48,6 +48,7 @@ typedef struct {
     bool            json;
     bool            help;
     bool            has_day;
+    caplat_slice    city;
     gen_buf         question;           /* caplat_question.h */
 } wish;
 
@@ -101,7 +102,7 @@ read_options(int argc, char **argv, wish *w)
         { "json",        no_argument,       NULL, 'j' },
         { "help",        no_argument,       NULL, 'h' },
         { "day",         required_argument, NULL, 'd' },
-        { "city",        required_argument, NULL, 'k' },
+        { "city",        required_argument, NULL, 'c' },
         { "held",        required_argument, NULL, 'k' },
         { "add",         required_argument, NULL, 'k' },
         { "months",      required_argument, NULL, 'k' },
@@ -135,6 +136,7 @@ read_options(int argc, char **argv, wish *w)
             w->help = true;
             break;
 
+        case 'c':
         case 'd':
         case 'k':
             if (!add_option(w, options[at].name, optarg)) {
@@ -142,6 +144,7 @@ read_options(int argc, char **argv, wish *w)
             }
 
             w->has_day = w->has_day || option == 'd';
+            w->city = option == 'c' ? gen_slice_of(optarg) : w->city;
             break;
 
         default:
@@ -290,6 +293,50 @@ status_of(caplat_code code)
 }
 
 
+/*
+ * To the core any code is a city, most of them just elsewhere. An enterprise
+ * from another province is one; a slip of the finger is another, so say it.
+ */
+static bool
+knows_city(const caplat_tariff *tariff, caplat_slice city)
+{
+    uint64_t  code;
+
+    if (tariff->region_count == 0 || !gen_text_uint(city, UINT32_MAX, &code)) {
+        return true;
+    }
+
+    for (size_t i = 0; i < tariff->region_count; i++) {
+        if (tariff->regions[i].code == code) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static void
+print_cities(const caplat_tariff *tariff, caplat_slice city)
+{
+    gen_buf  out = { 0 };
+
+    gen_buf_lit(&out, "caplat-site price: --city ");
+    gen_buf_add(&out, city);
+    gen_buf_lit(&out, "：费率卡里没有这个地区，按其他城市计。有 ");
+
+    for (size_t i = 0; i < tariff->region_count; i++) {
+        gen_buf_add(&out, i != 0 ? CAPLAT_LIT("、") : CAPLAT_LIT(""));
+        gen_buf_uint(&out, tariff->regions[i].code);
+        gen_buf_byte(&out, ' ');
+        gen_buf_add(&out, tariff->regions[i].name);
+    }
+
+    gen_buf_byte(&out, '\n');
+    print(stderr, &out);
+}
+
+
 static int
 answer_wish(const run *r, wish *w)
 {
@@ -298,6 +345,10 @@ answer_wish(const run *r, wish *w)
     caplat_quote  quote;
     caplat_err    err = { CAPLAT_OK, 0, "" };
     bool          is_priced;
+
+    if (!knows_city(&r->tariff, w->city)) {
+        print_cities(&r->tariff, w->city);
+    }
 
     if (!w->has_day) {
         add_today(w);

@@ -6,9 +6,11 @@
 #include "gen_load.h"
 #include "gen_make.h"
 #include "gen_page.h"
+#include "gen_target.h"
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sysexits.h>
 
 
 static int
@@ -151,6 +153,13 @@ compile_templates(gen_theme *theme, gen_book *book)
 }
 
 
+static void
+explain(const char *path)
+{
+    (void) fprintf(stderr, "caplat-site: %s: %s\n", path, strerror(errno));
+}
+
+
 /* The wasm is made by the compiler, not by hand: it comes from elsewhere. */
 static bool
 add_wasm(const char *path, gen_theme *theme)
@@ -165,8 +174,7 @@ add_wasm(const char *path, gen_theme *theme)
     if (gen_file_read(path, GEN_FILE_LEN_MAX, theme->keep, &text)
         != GEN_READ_DONE)
     {
-        (void) fprintf(stderr, "caplat-site: %s: %s\n", path,
-                       strerror(errno));
+        explain(path);
         return false;
     }
 
@@ -242,25 +250,55 @@ tell(const gen_options *options, const gen_content *content,
 }
 
 
+/* Opened before anything is published: a bad path publishes nothing. */
 static bool
-publish(const gen_options *options, const gen_content *content,
-    const gen_book *book, const gen_theme *theme)
+open_changed(const gen_options *options, FILE **file)
+{
+    *file = NULL;
+
+    if (options->changed != NULL) {
+        *file = fopen(options->changed, "w");
+
+        if (*file == NULL) {
+            explain(options->changed);
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+static bool
+close_changed(const gen_options *options, FILE *file, gen_buf *paths)
+{
+    bool  done = true;
+
+    if (file != NULL) {
+        done = fwrite(paths->data, 1, paths->len, file) == paths->len;
+        done = fclose(file) == 0 && done;
+    }
+
+    if (!done) {
+        explain(options->changed);
+    }
+
+    gen_buf_close(paths);
+
+    return done;
+}
+
+
+static bool
+publish_into(gen_out *out, const gen_options *options,
+    const gen_content *content, const gen_book *book, const gen_theme *theme,
+    gen_buf *changed)
 {
     gen_path        statics = gen_path_of(gen_slice_of(options->site),
                                           CAPLAT_LIT("static"));
-    gen_out        *out = gen_out_open(options->out, options->compress,
-                                       content->workers);
     gen_out_tally   tally;
-    bool            done;
-
-    if (out == NULL) {
-        (void) fprintf(stderr, "caplat-site: %s: %s\n", options->out,
-                       strerror(errno));
-        return false;
-    }
-
-    done = gen_make(content, book, theme, statics.name, out)
-           && gen_out_finish(out, options->changed, &tally);
+    bool            done = gen_make(content, book, theme, statics.name, out)
+                           && gen_out_finish(out, changed, &tally);
 
     if (done) {
         tell(options, content, &tally);
@@ -269,9 +307,34 @@ publish(const gen_options *options, const gen_content *content,
         gen_out_explain(out);
     }
 
-    gen_out_close(out);
-
     return done;
+}
+
+
+static bool
+publish(const gen_options *options, const gen_content *content,
+    const gen_book *book, const gen_theme *theme)
+{
+    gen_buf   paths = { 0 };
+    gen_out  *out;
+    FILE     *changed;
+    bool      done = false;
+
+    if (!open_changed(options, &changed)) {
+        return false;
+    }
+
+    out = gen_out_open(options->out, options->compress, content->workers);
+
+    if (out != NULL) {
+        done = publish_into(out, options, content, book, theme, &paths);
+        gen_out_close(out);
+
+    } else {
+        explain(options->out);
+    }
+
+    return close_changed(options, changed, &paths) && done;
 }
 
 
@@ -318,12 +381,52 @@ run(const gen_options *options, gen_content *content, gen_book *book)
 }
 
 
+/* A build removes and writes: never among somebody's own files. */
+static bool
+may_publish(const gen_options *options)
+{
+    bool         zh = options->lang == GEN_LANG_ZH;
+    const char  *words = NULL;
+
+    switch (gen_target_of(options->out, options->content, options->site)) {
+
+    case GEN_TARGET_FREE:
+        return true;
+
+    case GEN_TARGET_SOURCES:
+        words = zh ? "不能写到内容或主题的文件夹里，也不能写到包着它们的"
+                     "文件夹里，请换一个 --out"
+                   : "this holds the content or the site's sources, or lies "
+                     "within them: give another --out";
+        break;
+
+    case GEN_TARGET_FOREIGN:
+        words = zh ? "文件夹不是空的，也不是以前生成的网站，请换一个 --out，"
+                     "或先清空它"
+                   : "this folder is not empty and no site was built there: "
+                     "give another --out, or empty it first";
+        break;
+    }
+
+    (void) fprintf(stderr, "caplat-site: %s: %s\n", options->out, words);
+
+    return false;
+}
+
+
 int
 gen_site_run(const gen_options *options)
 {
-    gen_content  *content = calloc(1, sizeof(gen_content));
-    gen_book     *book = calloc(1, sizeof(gen_book));
+    gen_content  *content;
+    gen_book     *book;
     bool          done;
+
+    if (options->out != NULL && !may_publish(options)) {
+        return EX_USAGE;
+    }
+
+    content = calloc(1, sizeof(gen_content));
+    book = calloc(1, sizeof(gen_book));
 
     if (content == NULL || book == NULL) {
         gen_out_of_memory();

@@ -84,7 +84,9 @@ gen_file_read(const char *path, size_t most, gen_arena *arena,
     caplat_slice *text)
 {
     gen_read_result  result;
-    int              fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    /* A FIFO would wait for its writer; a regular file never waits. */
+    int              fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd < 0) {
         return GEN_READ_FAILED;

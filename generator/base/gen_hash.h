@@ -9,6 +9,10 @@
 #include "gen_mem.h"
 
 
+/* Hex digits of a hashed name: it need differ, not resist; 80 bits do. */
+#define GEN_HASH_NAME_LEN  20
+
+
 typedef struct {
     uint8_t   bytes[32];
 } gen_sha256;

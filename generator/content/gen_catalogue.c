@@ -1,5 +1,6 @@
 #include "gen_catalogue.h"
 
+#include "gen_catalogue_check.h"
 #include "gen_hash.h"
 #include "gen_rates.h"
 
@@ -258,7 +259,9 @@ read_valid(xmlDoc *doc, const gen_source *source, gen_arena *keep,
 {
     const xmlNode  *root = xmlDocGetRootElement(doc);
 
-    if (!make_card(root, source, keep, diags, catalogue)) {
+    if (!make_card(root, source, keep, diags, catalogue)
+        || !gen_catalogue_check(root, source, diags))
+    {
         return false;
     }
 

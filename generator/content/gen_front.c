@@ -50,12 +50,12 @@ static const gen_key  site_keys[] = {
     DATA("subtitle",      WORDS,  0,    subtitle),
     DATA("origin",        ORIGIN, SITE, origin),
     DATA("phone",         WORDS,  0,    phone),
-    DATA("phone-link",    WORDS,  0,    phone_link),
+    DATA("phone-link",    DIAL,   0,    phone_link),
     DATA("hours",         WORDS,  0,    hours),
     DATA("owner",         WORDS,  0,    owner),
     DATA("filing",        WORDS,  0,    filing),
     DATA("police-filing", WORDS,  0,    police_filing),
-    DATA("email",         WORDS,  0,    email),
+    DATA("email",         EMAIL,  0,    email),
     DATA("edition",       WORDS,  0,    edition),
 };
 

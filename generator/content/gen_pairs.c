@@ -4,7 +4,8 @@
 #include "gen_text.h"
 
 
-#define ORDER_MAX  999
+#define ORDER_MAX        999
+#define DIAL_DIGITS_MAX  15             /* E.164 */
 
 
 #define SHAPE(zh, en)                                                         \
@@ -16,6 +17,10 @@ static const caplat_slice  shapes[] = {
     SHAPE("YYYY-MM-DD", "YYYY-MM-DD"),
     SHAPE("“https://域名”，末尾没有斜线",
              "\"https://host\" without a slash at its end"),
+    SHAPE("“tel:+国家代码和号码”，只用数字，例如 tel:+8602412345678",
+             "\"tel:+\" and digits, such as tel:+8602412345678"),
+    SHAPE("邮箱地址，例如 help@example.cn",
+             "an address such as help@example.cn"),
     SHAPE("0 到 999 的整数", "a number from 0 to 999"),
     SHAPE("yes 或 no", "yes or no"),
     SHAPE("一行文字", "a line of words"),
@@ -68,17 +73,67 @@ is_url(caplat_slice text)
 }
 
 
+/* example.cn, 127.0.0.1:8080 */
+static bool
+is_host(caplat_slice text)
+{
+    for (size_t i = 0; i != text.len; i++) {
+        char  byte = text.ptr[i];
+
+        if ((byte < 'a' || byte > 'z') && (byte < 'A' || byte > 'Z')
+            && (byte < '0' || byte > '9') && byte != '.' && byte != '-'
+            && byte != ':')
+        {
+            return false;
+        }
+    }
+
+    return text.len != 0;
+}
+
+
 static bool
 is_origin(caplat_slice text)
 {
-    caplat_slice  scheme;
-    caplat_slice  host;
-    size_t        slash;
+    caplat_cursor  c = caplat_cursor_of(text);
+    caplat_slice   host;
 
-    return gen_text_cut(text, CAPLAT_LIT("://"), &scheme, &host)
-           && (caplat_slice_eq(scheme, CAPLAT_LIT("https"))
-               || caplat_slice_eq(scheme, CAPLAT_LIT("http")))
-           && host.len != 0 && !gen_text_find(host, CAPLAT_LIT("/"), &slash);
+    return caplat_take_literal(&c, CAPLAT_LIT("https://"))
+           && caplat_take_rest(&c, text.len, &host) && is_host(host);
+}
+
+
+static bool
+is_dial(caplat_slice text)
+{
+    caplat_cursor  c = caplat_cursor_of(text);
+    caplat_slice   digits;
+
+    if (!caplat_take_literal(&c, CAPLAT_LIT("tel:+"))
+        || !caplat_take_rest(&c, DIAL_DIGITS_MAX, &digits))
+    {
+        return false;
+    }
+
+    for (size_t i = 0; i != digits.len; i++) {
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9') {
+            return false;
+        }
+    }
+
+    return digits.len != 0;
+}
+
+
+static bool
+is_email(caplat_slice text)
+{
+    caplat_slice  name;
+    caplat_slice  host;
+
+    return gen_text_cut(text, CAPLAT_LIT("@"), &name, &host)
+           && name.len != 0 && memchr(name.ptr, ' ', name.len) == NULL
+           && is_host(host);
 }
 
 
@@ -205,7 +260,9 @@ store_words(gen_value_type type, caplat_slice value, caplat_slice *words)
     caplat_date  date;
 
     if ((type == GEN_VALUE_DAY && !caplat_date_parse(value, &date))
-        || (type == GEN_VALUE_ORIGIN && !is_origin(value)))
+        || (type == GEN_VALUE_ORIGIN && !is_origin(value))
+        || (type == GEN_VALUE_DIAL && !is_dial(value))
+        || (type == GEN_VALUE_EMAIL && !is_email(value)))
     {
         return false;
     }
@@ -231,6 +288,8 @@ store(const gen_pairs *p, const gen_key *k, caplat_slice value)
     case GEN_VALUE_WORDS:
     case GEN_VALUE_DAY:
     case GEN_VALUE_ORIGIN:
+    case GEN_VALUE_DIAL:
+    case GEN_VALUE_EMAIL:
         return store_words(k->type, value, where);
 
     case GEN_VALUE_NUMBER:

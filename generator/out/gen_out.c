@@ -16,9 +16,6 @@
 #include <unistd.h>
 
 
-#define MANIFEST      ".caplat/manifest"
-#define MANIFEST_OLD  ".caplat/manifest~"   /* of a build that was cut short */
-
 #define DAY_SECONDS   86400
 #define PRESS_LEN_MIN 256               /* bytes: less fits in one packet */
 
@@ -46,14 +43,16 @@ struct gen_out {
 };
 
 
-static void
+/* A folder without a list gets an empty one: the next build knows it again. */
+static bool
 read_old(gen_out *out, const char *folder)
 {
     caplat_slice  in = caplat_slice_of(folder, strnlen(folder,
                                                        GEN_PATH_LEN_MAX));
-    gen_path      manifest = gen_path_of(in, CAPLAT_LIT(MANIFEST));
-    gen_path      cut_short = gen_path_of(in, CAPLAT_LIT(MANIFEST_OLD));
+    gen_path      manifest = gen_path_of(in, CAPLAT_LIT(GEN_MANIFEST));
+    gen_path      cut_short = gen_path_of(in, CAPLAT_LIT(GEN_MANIFEST_OLD));
     caplat_slice  text;
+    bool          is_new;
 
     out->old_is_true = gen_file_read(manifest.name, GEN_LIST_LEN_MAX,
                                      &out->old_text, &text)
@@ -64,7 +63,11 @@ read_old(gen_out *out, const char *folder)
                          &text) == GEN_READ_DONE)
     {
         gen_manifest_parse(text, &out->old);
+        return true;
     }
+
+    return gen_file_write(out->root, GEN_MANIFEST_OLD, CAPLAT_LIT(""), 0,
+                          &is_new);
 }
 
 
@@ -98,7 +101,11 @@ gen_out_open(const char *folder, gen_compress compress, size_t workers)
     out->root = root;
     out->compress = compress;
     out->worker_count = workers;
-    read_old(out, folder);
+
+    if (!read_old(out, folder)) {
+        gen_out_close(out);
+        return NULL;
+    }
 
     return out;
 }
@@ -109,7 +116,7 @@ static void
 begin(gen_out *out)
 {
     if (!atomic_exchange(&out->begun, true) && out->old_is_true) {
-        (void) renameat(out->root, MANIFEST, out->root, MANIFEST_OLD);
+        (void) renameat(out->root, GEN_MANIFEST, out->root, GEN_MANIFEST_OLD);
     }
 }
 
@@ -319,14 +326,14 @@ write_manifest(gen_out *out, size_t *files)
     gen_manifest_sort(&all);
     gen_manifest_write(&all, &text);
     *files = all.count;
-    done = gen_file_write(out->root, MANIFEST, gen_buf_slice(&text), 0,
+    done = gen_file_write(out->root, GEN_MANIFEST, gen_buf_slice(&text), 0,
                           &is_new);
 
     if (done) {
-        (void) unlinkat(out->root, MANIFEST_OLD, 0);
+        (void) unlinkat(out->root, GEN_MANIFEST_OLD, 0);
 
     } else {
-        (void) fail(&out->workers[0], MANIFEST);
+        (void) fail(&out->workers[0], GEN_MANIFEST);
     }
 
     gen_buf_close(&text);
@@ -336,47 +343,23 @@ write_manifest(gen_out *out, size_t *files)
 }
 
 
-static bool
-write_changed(gen_out *out, const char *path, const gen_buf *changed)
-{
-    FILE  *file = fopen(path, "w");
-    bool   done;
-
-    if (file == NULL) {
-        return fail(&out->workers[0], path);
-    }
-
-    done = fwrite(changed->data, 1, changed->len, file) == changed->len;
-    done = fclose(file) == 0 && done;
-
-    return done || fail(&out->workers[0], path);
-}
-
-
 bool
-gen_out_finish(gen_out *out, const char *changed, gen_out_tally *tally)
+gen_out_finish(gen_out *out, gen_buf *changed, gen_out_tally *tally)
 {
-    gen_buf  list = { 0 };
-    bool     done = true;
+    bool  done = true;
 
     *tally = (gen_out_tally) { 0 };
 
     for (size_t i = 0; i != out->worker_count; i++) {
         tally->written += out->workers[i].written;
-        gen_buf_add(&list, gen_buf_slice(&out->workers[i].changed));
+        gen_buf_add(changed, gen_buf_slice(&out->workers[i].changed));
         done = done && out->workers[i].why == 0;
     }
 
     if (done) {
-        tally->removed = remove_stale(out, &list);
+        tally->removed = remove_stale(out, changed);
         done = write_manifest(out, &tally->files);
     }
-
-    if (done && changed != NULL) {
-        done = write_changed(out, changed, &list);
-    }
-
-    gen_buf_close(&list);
 
     return done;
 }

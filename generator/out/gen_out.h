@@ -10,7 +10,8 @@
  * SIBLINGS `none`, `quick` or `release`: how its .gz and .br were made. A file
  * whose line is unchanged, and which stands on the disk with that length and
  * time, is not touched. While files are written the manifest is away, so a
- * build that was cut short makes the next one write everything anew.
+ * build that was cut short makes the next one write everything anew; what
+ * stands beside it as `manifest~` tells that the folder is ours.
  *
  * A file's time is a day of the content plus a part of its print: equal on
  * every host, and different when the bytes are, so nginx's ETag (time and
@@ -21,6 +22,10 @@
 #define GEN_OUT_H
 
 #include "gen_hash.h"
+
+
+#define GEN_MANIFEST      ".caplat/manifest"
+#define GEN_MANIFEST_OLD  ".caplat/manifest~"   /* a build was cut short */
 
 
 typedef enum { GEN_COMPRESS_NONE, GEN_COMPRESS_QUICK, GEN_COMPRESS_RELEASE }
@@ -59,10 +64,9 @@ typedef struct {
  * assets/ and rates/ stays: its names are hashes, and a cached page or an old
  * order may still name it.
  *
- * changed   a file for the paths of what was written or removed, one a line;
- *           NULL for none
+ * changed   gets the paths of what was written or removed, one a line
  */
-bool gen_out_finish(gen_out *out, const char *changed, gen_out_tally *tally);
+bool gen_out_finish(gen_out *out, gen_buf *changed, gen_out_tally *tally);
 
 /* The path that failed and why, for the operator. */
 void gen_out_explain(const gen_out *out);

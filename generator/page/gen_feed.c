@@ -1,6 +1,7 @@
 #include "gen_feed.h"
 
 #include "gen_day.h"
+#include "gen_hash.h"
 #include "gen_html.h"
 #include "gen_page_index.h"
 
@@ -345,6 +346,22 @@ put_platforms(const gen_book *book, gen_buf *out)
 }
 
 
+/* The same under a name made of its hash, which may be kept for ever. */
+static void
+put_hashed(gen_sink *sink, caplat_slice json, caplat_slice day)
+{
+    gen_buf       hex = { 0 };
+    caplat_slice  hash;
+
+    gen_hash_hex(&hex, gen_hash_sha256(json));
+    hash = caplat_slice_of(hex.data, GEN_HASH_NAME_LEN);
+    gen_page_file(sink, gen_join(sink, CAPLAT_LIT("assets/"), hash,
+                                 CAPLAT_LIT(".json"), CAPLAT_LIT("")),
+                  json, day);
+    gen_buf_close(&hex);
+}
+
+
 void
 gen_feed_catalogue(const gen_book *book, gen_sink *sink)
 {
@@ -355,6 +372,7 @@ gen_feed_catalogue(const gen_book *book, gen_sink *sink)
     put_platforms(book, &out);
     gen_page_file(sink, CAPLAT_LIT("platform.json"), gen_buf_slice(&out),
                   catalogue->updated);
+    put_hashed(sink, gen_buf_slice(&out), catalogue->updated);
     gen_buf_close(&out);
 
     gen_page_file(sink, gen_join(sink, CAPLAT_LIT("rates/"), id,

@@ -126,6 +126,10 @@ gen_platform_cells(const gen_book *book, gen_sink *sink, size_t at,
     cells[PLATFORM_REGION] = gen_value_text(
         gen_region_name(tariff, tariff->platforms[at].region));
     cells[PLATFORM_STATUS] = gen_value_text(status_words(book, sink, at));
+    cells[PLATFORM_AVAILABILITY] = gen_value_text(
+        tariff->platforms[at].status == CAPLAT_OPEN
+        ? CAPLAT_LIT("https://schema.org/InStock")
+        : CAPLAT_LIT("https://schema.org/OutOfStock"));
     cells[PLATFORM_VALID_FROM] = gen_value_text(gen_day_of(&sink->scratch,
                                                            tariff->from));
     cells[PLATFORM_START] = gen_value_text(

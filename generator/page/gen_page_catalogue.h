@@ -32,6 +32,7 @@ void gen_page_price(const gen_book *book, gen_sink *sink);
     V(PLATFORM_REASON, "platform.reason", TEXT, NULL)                         \
     V(PLATFORM_VALID_FROM, "platform.valid-from", TEXT, NULL)                 \
     V(PLATFORM_STATUS, "platform.status", TEXT, NULL)                         \
+    V(PLATFORM_AVAILABILITY, "platform.availability", TEXT, NULL)             \
     V(PLATFORM_START, "platform.start", TEXT, NULL)
 
 enum { GEN_PLATFORM_VALUES(GEN_CELL) PLATFORM_CELLS };

@@ -111,9 +111,8 @@ read_source(gen_arena *arena, gen_diags *diags, gen_source *source)
 }
 
 
-/* Pages that are made without a file in pages/. */
-static bool
-is_taken(caplat_slice page)
+bool
+gen_page_is_taken(caplat_slice page)
 {
     static const caplat_slice  taken[] = {
         CAPLAT_INIT("404"), CAPLAT_INIT("50x"), CAPLAT_INIT("apply"),
@@ -139,7 +138,9 @@ check_name(gen_diags *diags, const gen_file *file)
 {
     bool  is_id = gen_text_is_id(file->name);
 
-    if (is_id && !(file->kind == GEN_PAGE && is_taken(file->name))) {
+    if (is_id
+        && !(file->kind == GEN_PAGE && gen_page_is_taken(file->name)))
+    {
         return true;
     }
 

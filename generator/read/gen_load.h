@@ -55,6 +55,9 @@ typedef struct {
 /* How many of a document's steps have a number of their own. */
 uint32_t gen_doc_parts(const gen_doc *doc);
 
+/* Whether the program makes a page of that name itself. */
+bool gen_page_is_taken(caplat_slice page);
+
 /* Whether a document is on the site on that day: a notice from its first day
    on, all else always. */
 bool gen_doc_published(const gen_doc *doc, caplat_slice day);

@@ -4,6 +4,9 @@
 #include "gen_text.h"
 
 
+#define SCHEME_LEN_MAX  32              /* bytes: no scheme is longer */
+
+
 void
 gen_slot_fault(gen_compiler *c, gen_code code, caplat_slice where,
     caplat_slice word)
@@ -235,11 +238,92 @@ gen_slot_text(gen_compiler *c, const xmlNode *node)
 
 
 static bool
-is_url_attribute(caplat_slice name)
+is_url_attribute(const xmlAttr *attribute)
 {
-    static const char *const  urls[] = { "href", "src", "action", NULL };
+    static const char *const  urls[] = {
+        "href", "src", "action", "formaction", "poster", NULL
+    };
+    caplat_slice              name = gen_xml_slice(attribute->name);
 
-    return gen_slot_is_one_of(name, urls);
+    return gen_slot_is_one_of(name, urls)
+           || (caplat_slice_eq(name, CAPLAT_LIT("data"))
+               && caplat_slice_eq(gen_xml_slice(attribute->parent->name),
+                                  CAPLAT_LIT("object")));
+}
+
+
+/*
+ * The scheme of a URL in small letters; empty when it has none. Browsers pass
+ * over blanks and control characters, wherever they stand.
+ */
+static caplat_slice
+scheme_of(caplat_slice url, char scheme[static SCHEME_LEN_MAX])
+{
+    size_t  len = 0;
+
+    for (size_t i = 0; i != url.len; i++) {
+        char  byte = url.ptr[i];
+
+        if (byte >= 0 && byte <= ' ') {
+            continue;
+        }
+
+        if (byte == ':') {
+            return caplat_slice_of(scheme, len);
+        }
+
+        if (byte >= 'A' && byte <= 'Z') {
+            byte = (char) (byte - 'A' + 'a');
+        }
+
+        if ((!is_name_byte(byte) && byte != '+') || len == SCHEME_LEN_MAX) {
+            break;
+        }
+
+        scheme[len++] = byte;
+    }
+
+    return CAPLAT_LIT("");
+}
+
+
+static bool
+is_icon(const xmlNode *node)
+{
+    xmlChar  *rel = xmlGetNoNsProp(node, (const xmlChar *) "rel");
+    bool      icon = caplat_slice_eq(gen_xml_slice(rel), CAPLAT_LIT("icon"))
+                     && caplat_slice_eq(gen_xml_slice(node->name),
+                                        CAPLAT_LIT("link"));
+
+    xmlFree(rel);
+
+    return icon;
+}
+
+
+/* Whether a literal URL is one that a page of ours may have. */
+static bool
+is_allowed_url(const xmlAttr *attribute, caplat_slice url)
+{
+    static const char *const  allowed[] = {
+        "", "https", "http", "mailto", "tel", NULL
+    };
+    char                      room[SCHEME_LEN_MAX];
+    caplat_slice              scheme = scheme_of(url, room);
+
+    return gen_slot_is_one_of(scheme, allowed)
+           || (caplat_slice_eq(scheme, CAPLAT_LIT("data"))
+               && is_icon(attribute->parent));
+}
+
+
+/* Attributes that hold a page or a header of their own. */
+static bool
+is_foreign(caplat_slice name)
+{
+    static const char *const  names[] = { "srcdoc", "http-equiv", NULL };
+
+    return gen_slot_is_one_of(name, names);
 }
 
 
@@ -253,9 +337,12 @@ gen_slot_is_theme(const xmlNs *ns)
 
 /* ` name="value"`, only when the value is not empty. */
 static void
-compile_optional(gen_compiler *c, caplat_slice name, caplat_slice value_name)
+compile_optional(gen_compiler *c, const xmlAttr *attribute,
+    caplat_slice value_name)
 {
-    const place  *where = is_url_attribute(name) ? &in_url : &in_attribute;
+    const place  *where = is_url_attribute(attribute) ? &in_url
+                                                      : &in_attribute;
+    caplat_slice  name = gen_xml_slice(attribute->name);
     gen_found     found;
     size_t        branch;
 
@@ -345,8 +432,16 @@ gen_slot_attribute(gen_compiler *c, const xmlAttr *attribute)
     {
         gen_slot_fault(c, GEN_THEME_STYLE, name, name);
 
+    } else if (is_foreign(name)) {
+        gen_slot_fault(c, GEN_THEME_ELEMENT, name, name);
+
+    } else if (is_url_attribute(attribute)
+               && !is_allowed_url(attribute, value))
+    {
+        gen_slot_fault(c, GEN_THEME_PLACE, value, value);
+
     } else if (gen_slot_is_theme(attribute->ns)) {
-        compile_optional(c, name, value);
+        compile_optional(c, attribute, value);
 
     } else {
         gen_ops_literal(c->out, CAPLAT_LIT(" "));
@@ -359,7 +454,7 @@ gen_slot_attribute(gen_compiler *c, const xmlAttr *attribute)
 
         if (value.len != 0) {
             gen_ops_literal(c->out, CAPLAT_LIT("=\""));
-            put_text(c, is_url_attribute(name) ? &in_url : &in_attribute,
+            put_text(c, is_url_attribute(attribute) ? &in_url : &in_attribute,
                      false, value);
             gen_ops_literal(c->out, CAPLAT_LIT("\""));
         }

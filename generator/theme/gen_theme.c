@@ -7,10 +7,6 @@
 #include <stdlib.h>
 
 
-/* Hashed names need to differ, not to resist: 80 bits are ample. */
-#define ASSET_NAME_LEN  20
-
-
 static caplat_slice
 ending_of(caplat_slice file)
 {
@@ -58,7 +54,7 @@ gen_theme_add(gen_theme *theme, caplat_slice file, caplat_slice text)
 
     gen_hash_hex(&hex, gen_hash_sha256(text));
     gen_buf_lit(&url, "/assets/");
-    gen_buf_add(&url, caplat_slice_of(hex.data, ASSET_NAME_LEN));
+    gen_buf_add(&url, caplat_slice_of(hex.data, GEN_HASH_NAME_LEN));
     gen_buf_byte(&url, '.');
     gen_buf_add(&url, ending_of(file));
     gen_buf_close(&hex);
