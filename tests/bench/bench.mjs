@@ -275,7 +275,7 @@ if (hasRoom('/dev/shm')) {
 
 if (process.env.BENCH_DISK === '1' || !judged) {
     judged = false;
-    inFolder('build/bench', 'On the disk');
+    inFolder(path.resolve('build/bench'), 'On the disk');
 }
 
 say(missed === 0 ? '\nNothing missed.' : `\n${missed} missed.`);
