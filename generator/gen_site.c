@@ -343,20 +343,16 @@ static bool
 report(const gen_options *options, gen_content *content)
 {
     gen_diags  lists[GEN_WORKERS_MAX];
-    size_t     errors = 0;
-    size_t     warnings = 0;
 
     for (size_t i = 0; i != content->workers; i++) {
         lists[i] = content->loaders[i].diags;
-        errors += lists[i].errors;
-        warnings += lists[i].warnings;
     }
 
     gen_diags_print(lists, content->workers, options->format, options->lang,
                     options->strict,
                     options->format == GEN_FORMAT_TEXT ? stderr : stdout);
 
-    return errors == 0 && (warnings == 0 || !options->strict);
+    return !gen_diags_failed(lists, content->workers, options->strict);
 }
 
 

@@ -10,7 +10,6 @@
 #include "gen_link.h"
 #include "gen_refuse.h"
 #include "gen_table.h"
-#include "gen_text.h"
 #include "gen_tree.h"
 
 

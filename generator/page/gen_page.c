@@ -1,7 +1,5 @@
 #include "gen_page.h"
 
-#include "gen_text.h"
-
 #include <stdlib.h>
 
 
