@@ -16,7 +16,8 @@ static const struct {
     { GEN_PAGE, "pages" },
 };
 
-#define KINDS  (sizeof(kinds) / sizeof(kinds[0]))
+#define KINDS     (sizeof(kinds) / sizeof(kinds[0]))
+#define HEAD_LEN  1024                  /* bytes: front matter is shorter */
 
 
 static caplat_slice
@@ -247,28 +248,51 @@ find_updated(caplat_slice text, caplat_slice *day)
 }
 
 
+/*
+ * The day of one file, empty when it has none. It mostly stands in the first
+ * few lines; whoever has it further down is read whole.
+ */
+static void
+find_day(void *context, size_t worker, size_t at)
+{
+    gen_content   *content = context;
+    gen_loader    *loader = &content->loaders[worker];
+    gen_path       path = gen_path_of(CAPLAT_LIT(""),
+                                      content->files[at].source.path);
+    char           head[HEAD_LEN];
+    caplat_slice   text = gen_file_head(path.name, HEAD_LEN, head);
+    caplat_slice   day;
+
+    if (!find_updated(text, &day)) {
+        gen_arena_reset(&loader->scratch);
+
+        if (text.len != HEAD_LEN
+            || gen_file_read(path.name, GEN_FILE_LEN_MAX, &loader->scratch,
+                             &text) != GEN_READ_DONE
+            || !find_updated(text, &day))
+        {
+            return;
+        }
+    }
+
+    if (caplat_slice_cmp(loader->newest, day) < 0) {
+        loader->newest = gen_arena_copy(&loader->keep, day);
+    }
+}
+
+
 /* The newest day of all files, for builds that were given none. */
 static caplat_slice
 newest_day(gen_content *content)
 {
-    gen_loader    *loader = &content->loaders[0];
-    caplat_slice   newest = content->catalogue.updated;
+    caplat_slice  newest = content->catalogue.updated;
 
-    for (size_t i = 0; i != content->doc_count; i++) {
-        gen_path      path = gen_path_of(CAPLAT_LIT(""),
-                                         content->files[i].source.path);
-        caplat_slice  text;
-        caplat_slice  day;
+    gen_work(content->workers, content->doc_count, find_day, content);
 
-        gen_arena_reset(&loader->scratch);
+    for (size_t i = 0; i != content->workers; i++) {
+        caplat_slice  day = content->loaders[i].newest;
 
-        if (gen_file_read(path.name, GEN_FILE_LEN_MAX, &loader->scratch,
-                          &text) == GEN_READ_DONE
-            && find_updated(text, &day)
-            && caplat_slice_cmp(newest, day) < 0)
-        {
-            newest = gen_arena_copy(&loader->keep, day);
-        }
+        newest = caplat_slice_cmp(newest, day) < 0 ? day : newest;
     }
 
     return newest;

@@ -32,6 +32,7 @@ typedef struct {
     gen_desk        desk;
     gen_diags       diags;
     gen_search     *search;
+    caplat_slice    newest;             /* `updated` that it has met */
 } gen_loader;
 
 
