@@ -51,31 +51,82 @@ gen_manifest_sort(gen_manifest *manifest)
 }
 
 
-gen_published *
-gen_manifest_find(const gen_manifest *manifest, caplat_slice path)
+static bool
+is_before(const gen_manifest *manifest, size_t at, caplat_slice path)
 {
-    gen_published  wanted = { .path = path };
-
-    if (manifest->count == 0) {
-        return NULL;
-    }
-
-    return bsearch(&wanted, manifest->lines, manifest->count,
-                   sizeof(gen_published), by_path);
+    return caplat_slice_cmp(manifest->lines[at].path, path) < 0;
 }
 
 
-static bool
-hex_value(char digit, uint64_t *value)
+/* Reach out from `near` in steps that double: low..high is where it must be. */
+static void
+reach(const gen_manifest *manifest, caplat_slice path, size_t near,
+    size_t *low, size_t *high)
 {
-    if (digit >= '0' && digit <= '9') {
-        *value = (uint64_t) (digit - '0');
-        return true;
+    size_t  step = 1;
+
+    *low = 0;
+    *high = manifest->count;
+
+    if (near == manifest->count || !is_before(manifest, near, path)) {
+        for (*high = near; step <= near; step *= 2) {
+            if (is_before(manifest, near - step, path)) {
+                *low = near - step + 1;
+                break;
+            }
+
+            *high = near - step;
+        }
+
+        return;
     }
 
-    *value = (uint64_t) (digit - 'a' + 10);
+    for (*low = near + 1; step < manifest->count - near; step *= 2) {
+        if (!is_before(manifest, near + step, path)) {
+            *high = near + step;
+            break;
+        }
 
-    return digit >= 'a' && digit <= 'f';
+        *low = near + step + 1;
+    }
+}
+
+
+gen_published *
+gen_manifest_find(const gen_manifest *manifest, caplat_slice path,
+    size_t *near)
+{
+    size_t  low;
+    size_t  high;
+
+    reach(manifest, path, *near, &low, &high);
+
+    while (low < high) {
+        size_t  middle = low + (high - low) / 2;
+
+        if (is_before(manifest, middle, path)) {
+            low = middle + 1;
+
+        } else {
+            high = middle;
+        }
+    }
+
+    *near = low;
+
+    return low != manifest->count
+           && caplat_slice_eq(manifest->lines[low].path, path)
+           ? &manifest->lines[low] : NULL;
+}
+
+
+/* 16 for what is no digit. */
+static uint64_t
+hex_value(char digit)
+{
+    return digit >= '0' && digit <= '9' ? (uint64_t) (digit - '0')
+           : digit >= 'a' && digit <= 'f' ? (uint64_t) (digit - 'a' + 10)
+           : 16;
 }
 
 
@@ -83,23 +134,22 @@ static bool
 parse_print(caplat_slice hex, gen_print *print)
 {
     uint64_t  halves[2] = { 0, 0 };
-    uint64_t  value;
+    uint64_t  wrong = 0;
 
     if (hex.len != PRINT_LEN) {
         return false;
     }
 
     for (size_t i = 0; i != PRINT_LEN; i++) {
-        if (!hex_value(hex.ptr[i], &value)) {
-            return false;
-        }
+        uint64_t  value = hex_value(hex.ptr[i]);
 
-        halves[i / 16] = halves[i / 16] << 4 | value;
+        wrong |= value;
+        halves[i / 16] = halves[i / 16] << 4 | (value & 15);
     }
 
     *print = (gen_print) { halves[0], halves[1] };
 
-    return true;
+    return wrong < 16;
 }
 
 
@@ -169,33 +219,58 @@ gen_manifest_parse(caplat_slice text, gen_manifest *manifest)
 
 
 static void
-put_hex(gen_buf *out, uint64_t half)
+write_print(gen_print print, char hex[static PRINT_LEN])
 {
     static const char  digits[] = "0123456789abcdef";
 
-    for (int shift = 60; shift >= 0; shift -= 4) {
-        gen_buf_byte(out, digits[half >> shift & 15]);
+    for (size_t i = 0; i != 16; i++) {
+        hex[15 - i] = digits[print.high >> 4 * i & 15];
+        hex[31 - i] = digits[print.low >> 4 * i & 15];
     }
 }
 
 
-void
-gen_manifest_write(const gen_manifest *manifest, gen_buf *out)
+static void
+write_line(const gen_published *line, gen_buf *out)
 {
-    for (size_t i = 0; i != manifest->count; i++) {
-        const gen_published  *line = &manifest->lines[i];
+    char  hex[PRINT_LEN];
 
-        put_hex(out, line->print.high);
-        put_hex(out, line->print.low);
-        gen_buf_byte(out, ' ');
-        gen_buf_uint(out, line->len);
-        gen_buf_byte(out, ' ');
-        gen_buf_uint(out, (uint64_t) line->when);
-        gen_buf_byte(out, ' ');
-        gen_buf_add(out, sibling_name(line->siblings));
-        gen_buf_byte(out, ' ');
-        gen_buf_add(out, line->path);
-        gen_buf_byte(out, '\n');
+    write_print(line->print, hex);
+    gen_buf_add(out, caplat_slice_of(hex, PRINT_LEN));
+    gen_buf_byte(out, ' ');
+    gen_buf_uint(out, line->len);
+    gen_buf_byte(out, ' ');
+    gen_buf_uint(out, (uint64_t) line->when);
+    gen_buf_byte(out, ' ');
+    gen_buf_add(out, sibling_name(line->siblings));
+    gen_buf_byte(out, ' ');
+    gen_buf_add(out, line->path);
+    gen_buf_byte(out, '\n');
+}
+
+
+void
+gen_manifest_write(const gen_manifest *fresh, const gen_manifest *old,
+    gen_buf *out)
+{
+    size_t  at = 0;
+
+    for (size_t i = 0; i != old->count; i++) {
+        const gen_published  *line = &old->lines[i];
+
+        if (!line->stays) {
+            continue;
+        }
+
+        while (at != fresh->count && is_before(fresh, at, line->path)) {
+            write_line(&fresh->lines[at++], out);
+        }
+
+        write_line(line, out);
+    }
+
+    while (at != fresh->count) {
+        write_line(&fresh->lines[at++], out);
     }
 }
 

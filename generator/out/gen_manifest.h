@@ -14,7 +14,8 @@ typedef struct {
     uint64_t       len;
     int64_t        when;                /* seconds since 1970 */
     uint8_t        siblings;            /* a gen_compress */
-    bool           seen;                /* this build has it too */
+    bool           seen;                /* this build has it too, */
+    bool           stays;               /* and its file is as it was */
 } gen_published;
 
 
@@ -30,9 +31,13 @@ void gen_manifest_add(gen_manifest *manifest, gen_published line);
 
 void gen_manifest_sort(gen_manifest *manifest);
 
-/* The line of a path in a sorted manifest; NULL when there is none. */
+/*
+ * The line of a path in a sorted manifest; NULL when there is none. `near` is
+ * where the line before this one was, or any place: paths come nearly in
+ * order, so the next one is not far.
+ */
 gen_published *gen_manifest_find(const gen_manifest *manifest,
-    caplat_slice path);
+    caplat_slice path, size_t *near);
 
 /*
  * Read a manifest; the lines borrow from text. A text that is not a whole
@@ -40,7 +45,9 @@ gen_published *gen_manifest_find(const gen_manifest *manifest,
  */
 void gen_manifest_parse(caplat_slice text, gen_manifest *manifest);
 
-void gen_manifest_write(const gen_manifest *manifest, gen_buf *out);
+/* The text of two sorted manifests: all that is new, and the old that stays. */
+void gen_manifest_write(const gen_manifest *fresh, const gen_manifest *old,
+    gen_buf *out);
 
 void gen_manifest_close(gen_manifest *manifest);
 

@@ -21,11 +21,12 @@
 
 
 typedef struct {
-    gen_manifest   lines;
+    gen_manifest   fresh;               /* what the old one has not so */
     gen_arena      paths;
+    size_t         near;                /* in the old one: the last found */
+    size_t         stayed;              /* files that were not touched */
     gen_buf        pressed;
     gen_buf        changed;             /* paths, one a line */
-    size_t         written;
     int            why;                 /* errno of the first failure */
     gen_path       failed;
 } out_worker;
@@ -224,20 +225,13 @@ stands(const gen_out *out, const gen_path *path, const gen_published *line)
 }
 
 
-bool
-gen_out_put(gen_out *out, size_t at, caplat_slice path, caplat_slice text,
+static gen_published
+line_of(const gen_out *out, caplat_slice path, caplat_slice text,
     caplat_slice day)
 {
-    out_worker     *worker = &out->workers[at];
-    gen_path        name = gen_path_of(CAPLAT_LIT(""), path);
-    gen_published  *old = gen_manifest_find(&out->old, path);
-    gen_published   line = {
-        .path = gen_arena_copy(&worker->paths, path),
-        .print = gen_hash_print(text),
-        .len = text.len,
+    gen_published  line = {
+        .path = path, .print = gen_hash_print(text), .len = text.len
     };
-
-    bool            is_new;
 
     line.when = time_of(day, line.print);
 
@@ -245,20 +239,34 @@ gen_out_put(gen_out *out, size_t at, caplat_slice path, caplat_slice text,
         line.siblings = (uint8_t) out->compress;
     }
 
-    gen_manifest_add(&worker->lines, line);
+    return line;
+}
+
+
+bool
+gen_out_put(gen_out *out, size_t at, caplat_slice path, caplat_slice text,
+    caplat_slice day)
+{
+    out_worker     *worker = &out->workers[at];
+    gen_path        name = gen_path_of(CAPLAT_LIT(""), path);
+    gen_published  *old = gen_manifest_find(&out->old, path, &worker->near);
+    gen_published   line = line_of(out, path, text, day);
+    bool            is_new;
 
     if (old != NULL) {
         old->seen = true;
+        old->stays = out->old_is_true && is_same(old, &line)
+                     && stands(out, &name, &line);
 
-        if (out->old_is_true && is_same(old, &line)
-            && stands(out, &name, &line))
-        {
+        if (old->stays) {
+            worker->stayed++;
             return true;
         }
     }
 
     begin(out);
-    worker->written++;
+    line.path = gen_arena_copy(&worker->paths, path);
+    gen_manifest_add(&worker->fresh, line);
     gen_buf_add(&worker->changed, path);
     gen_buf_byte(&worker->changed, '\n');
 
@@ -309,23 +317,38 @@ remove_stale(gen_out *out, gen_buf *changed)
 }
 
 
-static bool
-write_manifest(gen_out *out, size_t *files)
+/* What all workers wrote, as one. */
+static gen_manifest
+take_fresh(gen_out *out)
 {
-    gen_manifest  all = { 0 };
-    gen_buf       text = { 0 };
-    bool          is_new;
-    bool          done;
+    gen_manifest  all = out->workers[0].fresh;
 
-    for (size_t i = 0; i != out->worker_count; i++) {
-        for (size_t j = 0; j != out->workers[i].lines.count; j++) {
-            gen_manifest_add(&all, out->workers[i].lines.lines[j]);
+    out->workers[0].fresh = (gen_manifest) { 0 };
+
+    for (size_t i = 1; i != out->worker_count; i++) {
+        gen_manifest  *more = &out->workers[i].fresh;
+
+        for (size_t j = 0; j != more->count; j++) {
+            gen_manifest_add(&all, more->lines[j]);
         }
+
+        gen_manifest_close(more);
     }
 
     gen_manifest_sort(&all);
-    gen_manifest_write(&all, &text);
-    *files = all.count;
+
+    return all;
+}
+
+
+static bool
+write_manifest(gen_out *out, const gen_manifest *fresh)
+{
+    gen_buf  text = { 0 };
+    bool     is_new;
+    bool     done;
+
+    gen_manifest_write(fresh, &out->old, &text);
     done = gen_file_write(out->root, GEN_MANIFEST, gen_buf_slice(&text), 0,
                           &is_new);
 
@@ -337,7 +360,6 @@ write_manifest(gen_out *out, size_t *files)
     }
 
     gen_buf_close(&text);
-    gen_manifest_close(&all);
 
     return done;
 }
@@ -346,20 +368,28 @@ write_manifest(gen_out *out, size_t *files)
 bool
 gen_out_finish(gen_out *out, gen_buf *changed, gen_out_tally *tally)
 {
-    bool  done = true;
+    gen_manifest  fresh;
+    bool          done = true;
 
     *tally = (gen_out_tally) { 0 };
 
     for (size_t i = 0; i != out->worker_count; i++) {
-        tally->written += out->workers[i].written;
-        gen_buf_add(changed, gen_buf_slice(&out->workers[i].changed));
-        done = done && out->workers[i].why == 0;
+        const out_worker  *worker = &out->workers[i];
+
+        tally->written += worker->fresh.count;
+        tally->files += worker->stayed + worker->fresh.count;
+        gen_buf_add(changed, gen_buf_slice(&worker->changed));
+        done = done && worker->why == 0;
     }
 
-    if (done) {
-        tally->removed = remove_stale(out, changed);
-        done = write_manifest(out, &tally->files);
+    if (!done) {
+        return false;
     }
+
+    tally->removed = remove_stale(out, changed);
+    fresh = take_fresh(out);
+    done = write_manifest(out, &fresh);
+    gen_manifest_close(&fresh);
 
     return done;
 }
@@ -384,7 +414,7 @@ void
 gen_out_close(gen_out *out)
 {
     for (size_t i = 0; i != out->worker_count; i++) {
-        gen_manifest_close(&out->workers[i].lines);
+        gen_manifest_close(&out->workers[i].fresh);
         gen_arena_close(&out->workers[i].paths);
         gen_buf_close(&out->workers[i].pressed);
         gen_buf_close(&out->workers[i].changed);
