@@ -4,6 +4,10 @@
 #include <openssl/sha.h>
 #include <xxhash.h>
 
+#ifdef __x86_64__
+#include <xxh_x86dispatch.h>            /* wider registers where there are */
+#endif
+
 
 gen_sha256
 gen_hash_sha256(caplat_slice text)
