@@ -291,7 +291,7 @@ close_changed(const gen_options *options, FILE *file, gen_buf *paths)
 
 static bool
 publish_into(gen_out *out, const gen_options *options,
-    const gen_content *content, const gen_book *book, const gen_theme *theme,
+    gen_content *content, const gen_book *book, const gen_theme *theme,
     gen_buf *changed)
 {
     gen_path        statics = gen_path_of(gen_slice_of(options->site),
@@ -312,7 +312,7 @@ publish_into(gen_out *out, const gen_options *options,
 
 
 static bool
-publish(const gen_options *options, const gen_content *content,
+publish(const gen_options *options, gen_content *content,
     const gen_book *book, const gen_theme *theme)
 {
     gen_buf   paths = { 0 };

@@ -140,6 +140,7 @@ typedef struct {
     caplat_slice      name;             /* file name without .md */
     caplat_slice      url;              /* /guide/NAME/ */
     gen_front         front;
+    char             *html;             /* of intro and steps: its own */
     caplat_slice      intro;            /* HTML before the first step */
     gen_group        *groups;
     uint32_t          group_count;

@@ -7,6 +7,8 @@
 #include "gen_shape.h"
 #include "gen_text.h"
 
+#include <stdlib.h>
+
 
 /* Pages that do not stand where their name says. */
 #define HOME_NAME  "home"
@@ -180,4 +182,17 @@ gen_doc_read(const gen_reader *reader, const gen_source *source,
     *doc = whole;
 
     return true;
+}
+
+
+void
+gen_doc_close_html(gen_doc *doc)
+{
+    free(doc->html);
+    doc->html = NULL;
+    doc->intro = CAPLAT_LIT("");
+
+    for (uint32_t i = 0; i != doc->step_count; i++) {
+        doc->steps[i].html = CAPLAT_LIT("");
+    }
 }

@@ -5,6 +5,8 @@
 #include "gen_prose.h"
 #include "gen_text.h"
 
+#include <stdlib.h>
+
 
 #define GROUP_LEVEL         1
 #define STEP_LEVEL          2
@@ -382,7 +384,25 @@ step_of(const gen_step_mark *mark)
 }
 
 
-/* HTML for as long as the run, text for as long as the document. */
+/* The HTML, which the document owns by itself. */
+static char *
+own_html(const gen_buf *html)
+{
+    char  *own = malloc(html->len + 1);
+
+    if (own == NULL) {
+        gen_out_of_memory();
+    }
+
+    if (html->len != 0) {
+        memcpy(own, html->data, html->len);
+    }
+
+    return own;
+}
+
+
+/* HTML until it is closed, text for as long as the document is read. */
 static void
 share_html(gen_writer *w, gen_doc *doc)
 {
@@ -392,7 +412,6 @@ share_html(gen_writer *w, gen_doc *doc)
     size_t                intro_to = doc->step_count != 0
                                      ? marks[0].html_from : w->html->len;
     gen_buf              *out = &w->desk->whole;
-    caplat_slice          html;
     caplat_slice          text;
     size_t                at;
 
@@ -407,14 +426,14 @@ share_html(gen_writer *w, gen_doc *doc)
         doc->steps[i].html.len = out->len - from;
     }
 
-    html = gen_arena_copy(w->reader->keep, gen_buf_slice(out));
+    doc->html = own_html(out);
     text = gen_arena_copy(w->reader->scratch, gen_buf_slice(w->text));
 
-    doc->intro.ptr = html.ptr;
+    doc->intro.ptr = doc->html;
     at = doc->intro.len;
 
     for (uint32_t i = 0; i < doc->step_count; i++) {
-        doc->steps[i].html.ptr = html.ptr + at;
+        doc->steps[i].html.ptr = doc->html + at;
         doc->steps[i].text = gen_text_part(text, marks[i].text_from,
                                            marks[i].text_to);
         at += doc->steps[i].html.len;

@@ -120,36 +120,32 @@ gen_manifest_find(const gen_manifest *manifest, caplat_slice path,
 }
 
 
-/* 16 for what is no digit. */
-static uint64_t
-hex_value(char digit)
-{
-    return digit >= '0' && digit <= '9' ? (uint64_t) (digit - '0')
-           : digit >= 'a' && digit <= 'f' ? (uint64_t) (digit - 'a' + 10)
-           : 16;
-}
+/* What hex digits count, and one more: 0 is what is no digit. */
+static const uint8_t  hex_values[256] = {
+    ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['a'] = 11, 12, 13, 14, 15, 16
+};
 
 
 static bool
 parse_print(caplat_slice hex, gen_print *print)
 {
     uint64_t  halves[2] = { 0, 0 };
-    uint64_t  wrong = 0;
+    bool      right = true;
 
     if (hex.len != PRINT_LEN) {
         return false;
     }
 
     for (size_t i = 0; i != PRINT_LEN; i++) {
-        uint64_t  value = hex_value(hex.ptr[i]);
+        uint64_t  value = hex_values[(unsigned char) hex.ptr[i]];
 
-        wrong |= value;
-        halves[i / 16] = halves[i / 16] << 4 | (value & 15);
+        right = right && value != 0;
+        halves[i / 16] = halves[i / 16] << 4 | ((value - 1) & 15);
     }
 
     *print = (gen_print) { halves[0], halves[1] };
 
-    return wrong < 16;
+    return right;
 }
 
 

@@ -26,7 +26,6 @@ typedef struct {
     size_t         near;                /* in the old one: the last found */
     size_t         stayed;              /* files that were not touched */
     gen_buf        pressed;
-    gen_buf        changed;             /* paths, one a line */
     int            why;                 /* errno of the first failure */
     gen_path       failed;
 } out_worker;
@@ -267,8 +266,6 @@ gen_out_put(gen_out *out, size_t at, caplat_slice path, caplat_slice text,
     begin(out);
     line.path = gen_arena_copy(&worker->paths, path);
     gen_manifest_add(&worker->fresh, line);
-    gen_buf_add(&worker->changed, path);
-    gen_buf_byte(&worker->changed, '\n');
 
     if (!gen_file_write(out->root, name.name, text, line.when, &is_new)) {
         return fail(worker, name.name);
@@ -314,6 +311,16 @@ remove_stale(gen_out *out, gen_buf *changed)
     }
 
     return removed;
+}
+
+
+static void
+list_paths(const gen_manifest *fresh, gen_buf *paths)
+{
+    for (size_t i = 0; i != fresh->count; i++) {
+        gen_buf_add(paths, fresh->lines[i].path);
+        gen_buf_byte(paths, '\n');
+    }
 }
 
 
@@ -378,7 +385,7 @@ gen_out_finish(gen_out *out, gen_buf *changed, gen_out_tally *tally)
 
         tally->written += worker->fresh.count;
         tally->files += worker->stayed + worker->fresh.count;
-        gen_buf_add(changed, gen_buf_slice(&worker->changed));
+        list_paths(&worker->fresh, changed);
         done = done && worker->why == 0;
     }
 
@@ -417,7 +424,6 @@ gen_out_close(gen_out *out)
         gen_manifest_close(&out->workers[i].fresh);
         gen_arena_close(&out->workers[i].paths);
         gen_buf_close(&out->workers[i].pressed);
-        gen_buf_close(&out->workers[i].changed);
     }
 
     gen_manifest_close(&out->old);

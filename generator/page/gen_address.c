@@ -36,11 +36,17 @@ open_room(gen_addresses *set, size_t count)
 }
 
 
-static uint64_t *
-slot_of(const gen_addresses *set, caplat_slice address)
+static uint64_t
+print_of(caplat_slice address)
 {
-    uint64_t  print = gen_hash_print(address).low | 1;
-    size_t    at = (size_t) print & set->mask;
+    return gen_hash_print(address).low | 1;
+}
+
+
+static uint64_t *
+slot_of(const gen_addresses *set, uint64_t print)
+{
+    size_t  at = (size_t) print & set->mask;
 
     while (set->slots[at] != 0 && set->slots[at] != print) {
         at = (at + 1) & set->mask;
@@ -53,7 +59,7 @@ slot_of(const gen_addresses *set, caplat_slice address)
 bool
 gen_addresses_has(const gen_addresses *addresses, caplat_slice address)
 {
-    return *slot_of(addresses, address) != 0;
+    return *slot_of(addresses, print_of(address)) != 0;
 }
 
 
@@ -61,10 +67,11 @@ gen_addresses_has(const gen_addresses *addresses, caplat_slice address)
 static bool
 add(gen_addresses *set, caplat_slice address)
 {
-    uint64_t  *slot = slot_of(set, address);
+    uint64_t   print = print_of(address);
+    uint64_t  *slot = slot_of(set, print);
     bool       is_new = *slot == 0;
 
-    *slot = gen_hash_print(address).low | 1;
+    *slot = print;
 
     return is_new;
 }

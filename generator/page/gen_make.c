@@ -15,7 +15,7 @@
 
 /* What all workers see; each has its sink. */
 typedef struct {
-    const gen_content  *content;
+    gen_content        *content;
     const gen_book     *book;
     const gen_theme    *theme;
     const gen_shards   *shards;
@@ -41,12 +41,13 @@ static void (*const singles[])(const gen_book *book, gen_sink *sink) = {
 
 
 static void
-make_doc(const gen_book *book, gen_sink *sink, const gen_doc *doc)
+make_doc(const gen_book *book, gen_sink *sink, gen_doc *doc)
 {
     switch (doc->kind) {
 
     case GEN_GUIDE:
         gen_page_guide(book, sink, doc);
+        gen_doc_close_html(doc);
         break;
 
     case GEN_NOTICE:
@@ -256,7 +257,7 @@ place_documents(maker *m)
 
 
 static void
-search_platforms(const gen_content *content)
+search_platforms(gen_content *content)
 {
     gen_search  *search = content->loaders[0].search;
     size_t       first = content->doc_count * GEN_PARTS_MAX;
@@ -435,8 +436,21 @@ close_sinks(maker *m)
 }
 
 
+/* The postings are written: nobody asks for them any more. */
+static void
+close_searches(gen_content *content, gen_shards *shards)
+{
+    gen_shards_close(shards);
+
+    for (size_t i = 0; i != content->workers; i++) {
+        gen_search_close(content->loaders[i].search);
+        content->loaders[i].search = NULL;
+    }
+}
+
+
 bool
-gen_make(const gen_content *content, const gen_book *book,
+gen_make(gen_content *content, const gen_book *book,
     const gen_theme *theme, const char *statics, gen_out *out)
 {
     gen_search   *searches[GEN_WORKERS_MAX];
@@ -465,7 +479,7 @@ gen_make(const gen_content *content, const gen_book *book,
                                    &m.sinks[0].keep, &m.static_names);
 
     gen_work(content->workers, job_count(&m), make, &m);
-    gen_shards_close(shards);
+    close_searches(content, shards);
     gen_feed_policy(book, &m.sinks[0], theme);
     gen_work(content->workers, 2, make_list, &m);
 

@@ -11,13 +11,14 @@
 
 
 /*
- * Write the whole site. The book's templates are compiled.
+ * Write the whole site. The book's templates are compiled. What only pages
+ * need is given back when they are made: the guides' HTML, and the searches.
  *
  * statics   a folder whose files are published as they are
  *
  * False when something could not be written; gen_out_explain() says what.
  */
-bool gen_make(const gen_content *content, const gen_book *book,
+bool gen_make(gen_content *content, const gen_book *book,
     const gen_theme *theme, const char *statics, gen_out *out);
 
 

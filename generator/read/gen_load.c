@@ -392,6 +392,10 @@ gen_content_read(caplat_slice folder, caplat_slice day, size_t workers,
 void
 gen_content_close(gen_content *content)
 {
+    for (size_t i = 0; i != content->doc_count; i++) {
+        gen_doc_close_html(&content->docs[i]);
+    }
+
     for (size_t i = 0; i != content->workers; i++) {
         gen_loader  *loader = &content->loaders[i];
 

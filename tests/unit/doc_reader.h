@@ -109,6 +109,7 @@ doc_reader_open(doc_reader *r)
 static inline void
 doc_reader_close(doc_reader *r)
 {
+    gen_doc_close_html(&r->doc);
     gen_diags_close(&r->diags);
     gen_desk_close(&r->desk);
     gen_arena_close(&r->keep);
@@ -150,6 +151,8 @@ doc_front(gen_kind kind)
 static inline bool
 doc_read_whole(doc_reader *r, gen_kind kind, caplat_slice text)
 {
+    gen_doc_close_html(&r->doc);
+    r->doc.step_count = 0;
     gen_diags_close(&r->diags);
     gen_arena_reset(&r->kept);
     gen_arena_reset(&r->scratch);
