@@ -198,7 +198,7 @@ gen_manifest_parse(caplat_slice text, gen_manifest *manifest)
     caplat_slice   last = { "", 0 };
     gen_published  line;
 
-    *manifest = (gen_manifest) { 0 };
+    *manifest = (gen_manifest) { .text = text };
 
     while (caplat_cursor_left(&c) != 0) {
         if (!parse_line(&c, &line)
@@ -245,6 +245,23 @@ write_line(const gen_published *line, gen_buf *out)
 }
 
 
+/* A line as it was read: there is one way to write it. */
+static caplat_slice
+text_of(const gen_manifest *old, size_t at)
+{
+    caplat_slice  path = old->lines[at].path;
+    const char   *from = old->text.ptr;
+
+    if (at != 0) {
+        caplat_slice  before = old->lines[at - 1].path;
+
+        from = before.ptr + before.len + 1;
+    }
+
+    return caplat_slice_of(from, (size_t) (path.ptr + path.len + 1 - from));
+}
+
+
 void
 gen_manifest_write(const gen_manifest *fresh, const gen_manifest *old,
     gen_buf *out)
@@ -262,7 +279,7 @@ gen_manifest_write(const gen_manifest *fresh, const gen_manifest *old,
             write_line(&fresh->lines[at++], out);
         }
 
-        write_line(line, out);
+        gen_buf_add(out, text_of(old, i));
     }
 
     while (at != fresh->count) {

@@ -20,9 +20,10 @@ typedef struct {
 
 
 typedef struct {
-    gen_published  *lines;             /* by path */
-    size_t           count;
-    size_t           room;
+    caplat_slice    text;               /* of which it was read, or empty */
+    gen_published  *lines;              /* by path */
+    size_t          count;
+    size_t          room;
 } gen_manifest;
 
 
