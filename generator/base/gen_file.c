@@ -182,9 +182,9 @@ make_folder(int root, const gen_path *folder)
 }
 
 
-/* The folder of a path; those above it only when they are not there. */
-static bool
-make_folder_of(int root, const char *path)
+/* Those above it are made only when they are not there. */
+bool
+gen_file_folder(int root, const char *path)
 {
     const char  *slash = strrchr(path, '/');
     gen_path     folder;
@@ -197,7 +197,7 @@ make_folder_of(int root, const char *path)
                          caplat_slice_of(path, (size_t) (slash - path)));
 
     return make_folder(root, &folder)
-           || (errno == ENOENT && make_folder_of(root, folder.name)
+           || (errno == ENOENT && gen_file_folder(root, folder.name)
                && make_folder(root, &folder));
 }
 
@@ -208,7 +208,7 @@ create(int root, const char *path)
     int  flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
     int  fd = openat(root, path, flags, 0644);
 
-    if (fd < 0 && errno == ENOENT && make_folder_of(root, path)) {
+    if (fd < 0 && errno == ENOENT && gen_file_folder(root, path)) {
         fd = openat(root, path, flags, 0644);
     }
 

@@ -43,6 +43,9 @@ size_t gen_file_list(const char *folder, caplat_slice ending,
     gen_arena *arena, caplat_slice **names);
 
 
+/* Make the folder of a path below `root` (a folder's descriptor). */
+bool gen_file_folder(int root, const char *path);
+
 /*
  * Write a file below `root` (a folder's descriptor), making folders as
  * needed, and set its times to `when` (seconds since 1970). A file that

@@ -6,6 +6,7 @@
 #include "gen_file.h"
 #include "gen_manifest.h"
 #include "gen_press.h"
+#include "gen_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -242,6 +243,28 @@ line_of(const gen_out *out, caplat_slice path, caplat_slice text,
 }
 
 
+/*
+ * Make the folder of a new file unless the one before was below it too: most
+ * folders are new, and to try without them costs a system call more.
+ */
+static bool
+enter_folder(const gen_out *out, const out_worker *worker,
+    const gen_path *name, caplat_slice path)
+{
+    size_t        count = worker->fresh.count;
+    const char   *slash = memrchr(path.ptr, '/', path.len);
+    caplat_slice  folder = { path.ptr, 0 };
+
+    if (slash != NULL) {
+        folder.len = (size_t) (slash + 1 - path.ptr);
+    }
+
+    return (count != 0
+            && gen_text_begins(worker->fresh.lines[count - 1].path, folder))
+           || gen_file_folder(out->root, name->name);
+}
+
+
 bool
 gen_out_put(gen_out *out, size_t at, caplat_slice path, caplat_slice text,
     caplat_slice day)
@@ -264,6 +287,11 @@ gen_out_put(gen_out *out, size_t at, caplat_slice path, caplat_slice text,
     }
 
     begin(out);
+
+    if (old == NULL && !enter_folder(out, worker, &name, path)) {
+        return fail(worker, name.name);
+    }
+
     line.path = gen_arena_copy(&worker->paths, path);
     gen_manifest_add(&worker->fresh, line);
 
