@@ -290,6 +290,23 @@ take_stop(walk *s, const char *p, uint8_t stop)
 }
 
 
+/*
+ * Behind the common Han characters with which no name and no unit begins:
+ * these are most of all.
+ */
+static inline const char *
+skip_common(const gen_names *names, const char *p, const char *end)
+{
+    while (end - p >= 3 && gen_text_leads_common(*p)
+           && !gen_names_may(names, p, end))
+    {
+        p += 3;
+    }
+
+    return p;
+}
+
+
 /* A Han character has three bytes, and no stop is the second or third. */
 static inline size_t
 step_over(const char *p, const char *end)
@@ -315,7 +332,7 @@ gen_form_text(gen_writer *w, caplat_slice text, size_t at,
 
     s.end = p + text.len;
 
-    while (p != s.end) {
+    while ((p = skip_common(names, p, s.end)) != s.end) {
         uint8_t  stop = names->stops[(uint8_t) *p];
 
         if (stop == GEN_STOP_NONE
