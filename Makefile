@@ -85,7 +85,7 @@ test:  ## install what tests need and run them all
 fuzz: $(FUZZ_PROGRAMS)  ## fuzz every parser for a minute each (SECONDS=60)
 	@tests/fuzz/run $(or $(SECONDS),60)
 
-bench: all build/bench/cmark_loop build/bench/measure  ## measure against a plain loop and Hugo (BENCH_DISK=1: on disk too)
+bench: all build/bench/cmark_loop build/bench/floor build/bench/measure  ## measure against a plain loop and Hugo (BENCH_DISK=1: on disk too)
 	@node tests/bench/bench.mjs
 
 lint: all  ## look for what the compiler does not see

@@ -41,6 +41,28 @@ function measure(...command) {
     return { wall: took.wall_us, cpu: took.cpu_us, peak: took.peak_kb / 1024 };
 }
 
+// What the machine itself asks: the files of a folder written again from
+// memory, and the text converted with nothing written.
+function floorOf(out, content, work) {
+    const { stdout, status } = spawnSync('build/bench/floor',
+        ['2', out, fresh(path.join(work, 'floor'))],
+        { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+
+    if (status !== 0) {
+        throw new Error(`status ${status}: floor`);
+    }
+
+    const took = JSON.parse(stdout);
+    const convert = measure('build/bench/cmark_loop', '2',
+        path.join(content, 'guides'));
+
+    return {
+        write: { wall: took.wall_us, cpu: took.cpu_us,
+            peak: took.peak_kb / 1024 },
+        convert,
+    };
+}
+
 function medians(list) {
     return Object.fromEntries(['wall', 'cpu', 'peak'].map(
         (key) => [key, median(list.map((took) => took[key]))]));
@@ -152,7 +174,7 @@ function note(words, took, pages) {
 
 
 function againstLoop(content, work) {
-    const took = { two: [], one: [], loop: [] };
+    const took = { two: [], one: [], loop: [], write: [], convert: [] };
     const out = path.join(work, 'www');
 
     for (let run = 0; run < runs; run++) {
@@ -160,30 +182,46 @@ function againstLoop(content, work) {
         took.loop.push(measure('build/bench/cmark_loop', '2',
             path.join(content, 'guides'), fresh(path.join(work, 'loop'))));
         took.one.push(generate(content, fresh(path.join(work, 'one')), 1));
+
+        const least = floorOf(out, content, work);
+
+        took.write.push(least.write);
+        took.convert.push(least.convert);
     }
 
     expectPages(out, guides * pagesPerGuide);
     rmSync(path.join(work, 'loop'), { recursive: true });
     rmSync(path.join(work, 'one'), { recursive: true });
+    rmSync(path.join(work, 'floor'), { recursive: true });
 
     const full = medians(took.two);
     const loop = medians(took.loop);
     const one = medians(took.one);
+    const write = medians(took.write);
+    const convert = medians(took.convert);
+    const least = { wall: write.wall + convert.wall,
+        cpu: write.cpu + convert.cpu };
 
     note('full build, 2 threads', full, guides * pagesPerGuide);
     note('full build, 1 thread', one, guides * pagesPerGuide);
     note('plain loop over libcmark, 2 threads, one page a guide', loop,
         guides);
+    note(`the floor: the same ${number(files(out).length)} files written `
+        + 'from memory, 2 threads', write);
+    note('the floor: libcmark alone, nothing written, 2 threads', convert);
+    say(`        a generator that did nothing else would take `
+        + `${(least.cpu / loop.cpu).toFixed(2)} of the loop's CPU; we take `
+        + `${(full.cpu / least.cpu).toFixed(2)} of that`);
     promise('CPU of a full build to the plain loop', full.cpu / loop.cpu,
         { most: 3 });
     promise('peak memory of a full build', full.peak, { most: 150 }, ' MB');
     promise('wall time of 2 threads to 1', full.wall / one.wall,
         { most: 0.6 });
 
-    return { full, out };
+    return { full, least, out };
 }
 
-function againstHugo(site, content, work, { full, out }) {
+function againstHugo(site, content, work, { full, least, out }) {
     const took = { hugo: [], edited: [], again: [] };
     const theirs = path.join(work, 'hugo-out');
     let written = 0;
@@ -213,6 +251,8 @@ function againstHugo(site, content, work, { full, out }) {
     note(`one guide edited: ${written} of ${number(files(out).length)} files `
         + 'written', edited);
     note('one guide edited, Hugo', again);
+    say(`        the floor would have ${number(pagesPerGuide * peer.wall
+        / least.wall)} times Hugo's pages a second`);
     promise('pages a second to Hugo\'s', pagesPerGuide * peer.wall / full.wall,
         { least: 40 });
     promise('memory to Hugo\'s', full.peak / peer.peak, { most: 0.1 });

@@ -2,7 +2,8 @@
  * The least that a generator has to do: read each Markdown file of a folder,
  * convert it with libcmark, write it as one file. The yardstick for ours.
  *
- *     cmark_loop THREADS FROM TO       THREADS 1 to 9
+ *     cmark_loop THREADS FROM [TO]     THREADS 1 to 9; nothing is written
+ *                                      when there is no TO
  */
 
 #define _GNU_SOURCE                     /* openat and its kin */
@@ -27,7 +28,7 @@
 
 typedef struct {
     int             from;
-    int             to;
+    int             to;                 /* or -1 */
     char           *names[FILES_MAX];
     size_t          count;
     atomic_size_t   next;
@@ -89,7 +90,7 @@ work(void *data)
 
         html = cmark_markdown_to_html(text, len, CMARK_OPT_DEFAULT);
 
-        if (!write_file(all->to, all->names[at], html)) {
+        if (all->to != -1 && !write_file(all->to, all->names[at], html)) {
             all->failed = true;
         }
 
@@ -128,16 +129,22 @@ main(int argc, char **argv)
 {
     static loop  all;
     pthread_t    threads[THREADS_MAX];
-    size_t       count = argc == 4 ? (size_t) (argv[1][0] - '0') : 0;
+    size_t       count = argc > 2 ? (size_t) (argv[1][0] - '0') : 0;
     size_t       started = 0;
 
     if (count == 0 || count > THREADS_MAX || !list(&all, argv[2])) {
-        (void) fputs("cmark_loop THREADS FROM TO\n", stderr);
+        (void) fputs("cmark_loop THREADS FROM [TO]\n", stderr);
         return 2;
     }
 
     all.from = open(argv[2], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    all.to = open(argv[3], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    all.to = argc > 3 ? open(argv[3], O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                      : -1;
+
+    if (all.from == -1 || (argc > 3 && all.to == -1)) {
+        perror("cmark_loop");
+        return 1;
+    }
 
     while (started < count
         && pthread_create(&threads[started], NULL, work, &all) == 0)
