@@ -10,6 +10,7 @@
 #include "gen_page_index.h"
 #include "gen_page_text.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 
@@ -128,7 +129,24 @@ make_shard(maker *m, gen_sink *sink, size_t at)
 }
 
 
-/* All jobs in one row; each part of it takes its numbers from the front. */
+/* The pages of one document. */
+static void
+make_pages(void *context, size_t worker, size_t at)
+{
+    maker     *m = context;
+    gen_sink  *sink = &m->sinks[worker];
+
+    gen_arena_reset(&sink->scratch);
+
+    if (gen_doc_published(&m->content->docs[at], m->content->day)) {
+        make_doc(m->book, sink, &m->content->docs[at]);
+    }
+}
+
+
+/*
+ * All other jobs in one row; each part of it takes its numbers from the front.
+ */
 static void
 make(void *context, size_t worker, size_t at)
 {
@@ -137,16 +155,6 @@ make(void *context, size_t worker, size_t at)
     const caplat_tariff  *tariff = &m->book->catalogue->tariff;
 
     gen_arena_reset(&sink->scratch);
-
-    if (at < m->content->doc_count) {
-        if (gen_doc_published(&m->content->docs[at], m->content->day)) {
-            make_doc(m->book, sink, &m->content->docs[at]);
-        }
-
-        return;
-    }
-
-    at -= m->content->doc_count;
 
     if (at < SINGLES) {
         singles[at](m->book, sink);
@@ -195,8 +203,7 @@ make(void *context, size_t worker, size_t at)
 static size_t
 job_count(const maker *m)
 {
-    return m->content->doc_count + SINGLES
-           + m->book->catalogue->tariff.platform_count
+    return SINGLES + m->book->catalogue->tariff.platform_count
            + m->book->ui->problem_count + GEN_APPLY_COUNT
            + m->theme->asset_count + m->static_count
            + gen_shards_count(m->shards);
@@ -478,6 +485,10 @@ gen_make(gen_content *content, const gen_book *book,
     m.static_count = gen_file_list(statics, CAPLAT_LIT(""),
                                    &m.sinks[0].keep, &m.static_names);
 
+    gen_work(content->workers, content->doc_count, make_pages, &m);
+
+    /* The guides' HTML left holes that are too small for the long lists. */
+    (void) malloc_trim(0);
     gen_work(content->workers, job_count(&m), make, &m);
     close_searches(content, shards);
     gen_feed_policy(book, &m.sinks[0], theme);
