@@ -79,20 +79,14 @@ read_open_file(int fd, size_t most, gen_arena *arena, caplat_slice *text)
 }
 
 
-/* A FIFO would wait for its writer; a regular file never waits. */
-static int
-open_to_read(const char *path)
-{
-    return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-}
-
-
 gen_read_result
 gen_file_read(const char *path, size_t most, gen_arena *arena,
     caplat_slice *text)
 {
     gen_read_result  result;
-    int              fd = open_to_read(path);
+
+    /* A FIFO would wait for its writer; a regular file never waits. */
+    int              fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
     if (fd < 0) {
         return GEN_READ_FAILED;
@@ -102,20 +96,6 @@ gen_file_read(const char *path, size_t most, gen_arena *arena,
     (void) close(fd);
 
     return result;
-}
-
-
-caplat_slice
-gen_file_head(const char *path, size_t room, char *head)
-{
-    int      fd = open_to_read(path);
-    ssize_t  n = fd >= 0 ? read(fd, head, room) : -1;
-
-    if (fd >= 0) {
-        (void) close(fd);
-    }
-
-    return caplat_slice_of(head, n > 0 ? (size_t) n : 0);
 }
 
 

@@ -31,10 +31,6 @@ gen_read_result gen_file_read(const char *path, size_t most,
     gen_arena *arena, caplat_slice *text);
 
 
-/* The first bytes of a file, at most `room`; none when it cannot be read. */
-caplat_slice gen_file_head(const char *path, size_t room, char *head);
-
-
 /*
  * Names of the plain files in a folder that end in `ending`, sorted by bytes;
  * hidden ones are left out. A folder that is not there is empty.

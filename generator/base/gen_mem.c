@@ -96,6 +96,23 @@ gen_arena_copy(gen_arena *arena, caplat_slice text)
 }
 
 
+char *
+gen_mem_copy(caplat_slice text)
+{
+    char  *copy = malloc(text.len + 1);
+
+    if (copy == NULL) {
+        gen_out_of_memory();
+    }
+
+    if (text.len != 0) {
+        memcpy(copy, text.ptr, text.len);
+    }
+
+    return copy;
+}
+
+
 void
 gen_arena_reset(gen_arena *arena)
 {

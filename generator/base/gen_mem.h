@@ -52,6 +52,9 @@ void *gen_arena_zero(gen_arena *arena, size_t count, size_t size);
 
 caplat_slice gen_arena_copy(gen_arena *arena, caplat_slice text);
 
+/* A copy for free(), of what does not live as long as an arena; never NULL. */
+char *gen_mem_copy(caplat_slice text);
+
 /* Forget all that was taken; the memory stays for the next use. */
 void gen_arena_reset(gen_arena *arena);
 

@@ -5,8 +5,6 @@
 #include "gen_prose.h"
 #include "gen_text.h"
 
-#include <stdlib.h>
-
 
 #define GROUP_LEVEL         1
 #define STEP_LEVEL          2
@@ -384,24 +382,6 @@ step_of(const gen_step_mark *mark)
 }
 
 
-/* The HTML, which the document owns by itself. */
-static char *
-own_html(const gen_buf *html)
-{
-    char  *own = malloc(html->len + 1);
-
-    if (own == NULL) {
-        gen_out_of_memory();
-    }
-
-    if (html->len != 0) {
-        memcpy(own, html->data, html->len);
-    }
-
-    return own;
-}
-
-
 /* HTML until it is closed, text for as long as the document is read. */
 static void
 share_html(gen_writer *w, gen_doc *doc)
@@ -426,7 +406,7 @@ share_html(gen_writer *w, gen_doc *doc)
         doc->steps[i].html.len = out->len - from;
     }
 
-    doc->html = own_html(out);
+    doc->html = gen_mem_copy(gen_buf_slice(out));
     text = gen_arena_copy(w->reader->scratch, gen_buf_slice(w->text));
 
     doc->intro.ptr = doc->html;

@@ -5,6 +5,8 @@
 #include "gen_source.h"
 #include "gen_text.h"
 
+#include <stdlib.h>
+
 
 static const struct {
     gen_kind      kind;
@@ -16,8 +18,7 @@ static const struct {
     { GEN_PAGE, "pages" },
 };
 
-#define KINDS     (sizeof(kinds) / sizeof(kinds[0]))
-#define HEAD_LEN  1024                  /* bytes: front matter is shorter */
+#define KINDS  (sizeof(kinds) / sizeof(kinds[0]))
 
 
 static caplat_slice
@@ -216,14 +217,15 @@ load_doc(void *context, size_t worker, size_t at)
 
     gen_arena_reset(&loader->scratch);
 
-    if (check_name(&loader->diags, file)
-        && read_source(&loader->scratch, &loader->diags, &file->source)
+    if (check_name(&loader->diags, file) && file->text != NULL
         && gen_doc_read(&reader, &file->source, file->kind, file->name, doc)
         && gen_doc_published(doc, content->day))
     {
         feed_search(loader, doc, at);
     }
 
+    free(file->text);
+    file->text = NULL;
     file->source.text = CAPLAT_LIT("");
 }
 
@@ -249,45 +251,39 @@ find_updated(caplat_slice text, caplat_slice *day)
 
 
 /*
- * The day of one file, empty when it has none. It mostly stands in the first
- * few lines; whoever has it further down is read whole.
+ * All files are read before the first becomes a document, because a build
+ * that was given no day takes the newest of them.
  */
 static void
-find_day(void *context, size_t worker, size_t at)
+read_file(void *context, size_t worker, size_t at)
 {
-    gen_content   *content = context;
-    gen_loader    *loader = &content->loaders[worker];
-    gen_path       path = gen_path_of(CAPLAT_LIT(""),
-                                      content->files[at].source.path);
-    char           head[HEAD_LEN];
-    caplat_slice   text = gen_file_head(path.name, HEAD_LEN, head);
-    caplat_slice   day;
+    gen_content  *content = context;
+    gen_loader   *loader = &content->loaders[worker];
+    gen_file     *file = &content->files[at];
+    caplat_slice  day;
 
-    if (!find_updated(text, &day)) {
-        gen_arena_reset(&loader->scratch);
+    gen_arena_reset(&loader->scratch);
 
-        if (text.len != HEAD_LEN
-            || gen_file_read(path.name, GEN_FILE_LEN_MAX, &loader->scratch,
-                             &text) != GEN_READ_DONE
-            || !find_updated(text, &day))
-        {
-            return;
-        }
+    if (!read_source(&loader->scratch, &loader->diags, &file->source)) {
+        return;
     }
 
-    if (caplat_slice_cmp(loader->newest, day) < 0) {
+    file->text = gen_mem_copy(file->source.text);
+    file->source.text.ptr = file->text;
+
+    if (find_updated(file->source.text, &day)
+        && caplat_slice_cmp(loader->newest, day) < 0)
+    {
         loader->newest = gen_arena_copy(&loader->keep, day);
     }
 }
 
 
-/* The newest day of all files, for builds that were given none. */
+/* The newest day of all that was read, whether it will be published or not. */
 static caplat_slice
-newest_day(gen_content *content)
+newest_day(const gen_content *content)
 {
     caplat_slice  newest = content->catalogue.updated;
-
-    gen_work(content->workers, content->doc_count, find_day, content);
 
     for (size_t i = 0; i != content->workers; i++) {
         caplat_slice  day = content->loaders[i].newest;
@@ -374,6 +370,7 @@ gen_content_read(caplat_slice folder, caplat_slice day, size_t workers,
 
     list_files(folder, &content->loaders[0].keep, content);
     require_home(folder, content);
+    gen_work(workers, content->doc_count, read_file, content);
 
     if (day.len == 0) {
         content->day = newest_day(content);

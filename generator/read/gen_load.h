@@ -20,7 +20,8 @@
 
 typedef struct {
     gen_source      source;
-    gen_kind        kind;
+    char           *text;               /* until it is a document; NULL: it */
+    gen_kind        kind;               /* could not be read */
     caplat_slice    name;
 } gen_file;
 
