@@ -4,6 +4,7 @@
 
 #include "caplat_date.h"
 #include "gen_day.h"
+#include "gen_mem.h"
 #include "gen_new.h"
 #include "gen_price.h"
 #include "gen_site.h"
@@ -258,6 +259,8 @@ main(int argc, char **argv)
     };
     static char               program[] = "caplat-site";
     int                       verb;
+
+    gen_mem_open();
 
     if (argc < 2) {
         (void) fputs(usage, stderr);

@@ -2,6 +2,7 @@
 
 #include "caplat_money.h"
 
+#include <malloc.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,12 +11,25 @@
 
 #define GEN_BLOCK_LEN  (256 * 1024)     /* bytes: few system calls, little */
                                         /* slack in each thread's arenas */
+#define HEAP_STEP      (1024 * 1024)    /* bytes by which the heap grows */
 
 struct gen_block {
     gen_block    *next;
     size_t        len;                  /* bytes behind this head */
     max_align_t   data[];
 };
+
+
+/*
+ * A heap for each thread would grow by a system call for every text of some
+ * kilobytes, and would not have the room that another thread gave back.
+ */
+void
+gen_mem_open(void)
+{
+    (void) mallopt(M_ARENA_MAX, 1);
+    (void) mallopt(M_TOP_PAD, HEAP_STEP);
+}
 
 
 _Noreturn void

@@ -14,6 +14,9 @@
 typedef struct gen_block  gen_block;
 
 
+/* Before the first thread: how the heap grows. */
+void gen_mem_open(void);
+
 /* Say so and exit: for those who allocate by themselves. */
 _Noreturn void gen_out_of_memory(void);
 
