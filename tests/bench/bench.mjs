@@ -21,7 +21,7 @@ process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 const guides = Number(process.env.BENCH_GUIDES ?? 10000);
 const runs = Number(process.env.BENCH_RUNS ?? 3);
 const pagesPerGuide = 7;        // what it says of itself, five steps, to print
-const roomNeeded = 4 * 2 ** 30; // bytes: text, two outputs, Hugo's
+const roomNeeded = 4 * 2 ** 30; // bytes: text, three outputs, Hugo's
 
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const seconds = (us) => `${(us / 1e6).toFixed(2)} s`;
