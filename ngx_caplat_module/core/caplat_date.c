@@ -77,6 +77,29 @@ caplat_date_parse(caplat_slice text, caplat_date *date)
 }
 
 
+static void
+put_digits(char *out, size_t count, uint32_t value)
+{
+    while (count != 0) {
+        out[--count] = (char) ('0' + value % 10);
+        value /= 10;
+    }
+}
+
+
+void
+caplat_date_write(caplat_date date, char out[static CAPLAT_DATE_LEN])
+{
+    caplat_assert(caplat_date_given(date) && date.year <= 9999);
+
+    put_digits(out, 4, date.year);
+    out[4] = '-';
+    put_digits(out + 5, 2, date.month);
+    out[7] = '-';
+    put_digits(out + 8, 2, date.day);
+}
+
+
 /* Days of all years before `year`, counted from 0001-01-01. */
 static int32_t
 days_before_year(uint32_t year)

@@ -42,6 +42,9 @@ caplat_date_cmp(caplat_date a, caplat_date b)
 /* YYYY-MM-DD and nothing else, 0001-01-01 to 9999-12-31, a real day. */
 bool caplat_date_parse(caplat_slice text, caplat_date *date);
 
+/* A date of at most the year 9999, as it is read. */
+void caplat_date_write(caplat_date date, char out[static CAPLAT_DATE_LEN]);
+
 /* Days since 1970-01-01; negative before. */
 int32_t caplat_date_number(caplat_date date);
 

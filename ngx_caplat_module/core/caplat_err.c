@@ -15,15 +15,6 @@ static const code_row  codes[CAPLAT_CODES] = {
 };
 
 
-bool
-caplat_fail(caplat_err *err, caplat_code code, size_t at, const char *what)
-{
-    *err = (caplat_err) { code, at, what };
-
-    return false;
-}
-
-
 const char *
 caplat_code_name(caplat_code code)
 {

@@ -63,9 +63,18 @@ typedef struct {
 } caplat_err;
 
 
-/* Fill err; always false, so that a caller can return it. */
-bool caplat_fail(caplat_err *err, caplat_code code, size_t at,
-    const char *what);
+/*
+ * Fill err; always false, so that a caller can return it. Inline, so that the
+ * compiler knows that too.
+ */
+static inline bool
+caplat_fail(caplat_err *err, caplat_code code, size_t at, const char *what)
+{
+    *err = (caplat_err) { code, at, what };
+
+    return false;
+}
+
 
 /* "not-a-number"; "ok" of CAPLAT_OK. */
 const char *caplat_code_name(caplat_code code);

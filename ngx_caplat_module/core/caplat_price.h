@@ -16,6 +16,7 @@
 #define CAPLAT_PRICE_H
 
 #include "caplat_question.h"
+#include "caplat_write.h"
 
 
 #define CAPLAT_ANSWER_LEN_MAX  49152
@@ -40,6 +41,17 @@ bool caplat_price_quote(const caplat_tariff *tariff, caplat_slice text,
  */
 size_t caplat_price_answer(const caplat_tariff *tariff, caplat_slice text,
     char answer[static CAPLAT_ANSWER_LEN_MAX]);
+
+/* The same of a question that has been priced: the whole answer. */
+void caplat_price_write_answer(caplat_writer *w, const caplat_tariff *tariff,
+    const caplat_quote *quote);
+
+/*
+ * The members of an answer that a quote fills: "total_fen":N,"lines":[...],
+ * at most CAPLAT_ANSWER_LEN_MAX bytes of them.
+ */
+void caplat_price_write(caplat_writer *w, const caplat_tariff *tariff,
+    const caplat_quote *quote);
 
 /*
  * A line's full reason, never empty, returns its length: the card's, and

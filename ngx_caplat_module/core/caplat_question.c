@@ -162,6 +162,9 @@ read_months(const form *f, uint32_t *months)
 static bool
 read_term(const form *f, caplat_certificate *certificate)
 {
+    certificate->months = 0;
+    certificate->until = (caplat_date) { 0, 0, 0 };
+
     if (is_given(f, KEY_MONTHS) && is_given(f, KEY_UNTIL)) {
         return fail(f, CAPLAT_TWICE, KEY_UNTIL);
     }
@@ -203,17 +206,11 @@ read_base(const form *f, caplat_base *base)
 static bool
 read_name(const form *f, key k, caplat_slice *name)
 {
-    if (!is_given(f, k)) {
-        return true;
-    }
-
-    if (!caplat_name_valid(f->values[k])) {
-        return fail(f, CAPLAT_NOT_A_NAME, k);
-    }
-
     *name = f->values[k];
 
-    return true;
+    return !is_given(f, k)
+        || caplat_name_valid(f->values[k])
+        || fail(f, CAPLAT_NOT_A_NAME, k);
 }
 
 
@@ -289,7 +286,7 @@ caplat_question_parse(const caplat_tariff *tariff, caplat_slice text,
     caplat_question *question, caplat_err *err)
 {
     form                 f = { .tariff = tariff, .text = text, .err = err };
-    caplat_question      read = { .choice_count = 0 };
+    caplat_question      read;              /* 3 KB: each part is set once */
     caplat_certificate  *certificate = &read.certificate;
 
     if (text.len > CAPLAT_QUESTION_LEN_MAX) {

@@ -26,16 +26,8 @@ typedef struct {
 static bool
 check_card(const asked *q)
 {
-    const caplat_tariff  *tariff = q->tariff;
-
-    if (caplat_date_cmp(q->day, tariff->from) < 0
-        || (caplat_date_given(tariff->until)
-            && caplat_date_cmp(q->day, tariff->until) > 0))
-    {
-        return caplat_fail(q->err, CAPLAT_CARD_NOT_VALID, 0, "day");
-    }
-
-    return true;
+    return caplat_tariff_valid(q->tariff, q->day)
+        || caplat_fail(q->err, CAPLAT_CARD_NOT_VALID, 0, "day");
 }
 
 
@@ -73,17 +65,8 @@ check_term(asked *q)
 static bool
 check_vendor(const asked *q)
 {
-    const caplat_tariff  *tariff = q->tariff;
-
-    for (size_t i = 0; i < tariff->refusal_count; i++) {
-        if (caplat_slice_eq(tariff->refusals[i].vendor,
-                            q->certificate->vendor))
-        {
-            return caplat_fail(q->err, CAPLAT_VENDOR_NOT_SERVED, 0, "vendor");
-        }
-    }
-
-    return true;
+    return !caplat_tariff_refuses(q->tariff, q->certificate->vendor)
+        || caplat_fail(q->err, CAPLAT_VENDOR_NOT_SERVED, 0, "vendor");
 }
 
 
@@ -150,14 +133,15 @@ relation_matches(caplat_relation relation, uint32_t region,
 
 
 static const caplat_cover *
-find_cover(const asked *q, const caplat_platform *platform)
+find_cover(const caplat_tariff *tariff, const caplat_certificate *certificate,
+    const caplat_platform *platform)
 {
-    for (size_t i = 0; i < q->tariff->cover_count; i++) {
-        const caplat_cover  *cover = &q->tariff->covers[i];
+    for (size_t i = 0; i < tariff->cover_count; i++) {
+        const caplat_cover  *cover = &tariff->covers[i];
 
         if (cover->class_at == platform->class_at
             && relation_matches(cover->relation, platform->region,
-                                q->certificate->region))
+                                certificate->region))
         {
             return cover;
         }
@@ -175,35 +159,58 @@ name_matches(caplat_slice wanted, caplat_slice name)
 
 
 static bool
-rule_matches(const asked *q, const caplat_rule *rule, size_t platform_at)
+rule_matches(const caplat_rule *rule, const caplat_certificate *certificate,
+    uint32_t region, caplat_date day)
 {
-    const caplat_certificate  *certificate = q->certificate;
-
-    return caplat_rule_concerns(rule, q->tariff, platform_at)
-        && relation_matches(rule->relation,
-                            q->tariff->platforms[platform_at].region,
-                            certificate->region)
+    return relation_matches(rule->relation, region, certificate->region)
         && name_matches(rule->lock, certificate->lock)
         && name_matches(rule->certificate, certificate->certificate)
         && name_matches(rule->vendor, certificate->vendor)
-        && caplat_date_cmp(rule->from, q->day) <= 0
+        && caplat_date_cmp(rule->from, day) <= 0
         && (!caplat_date_given(rule->until)
-            || caplat_date_cmp(q->day, rule->until) <= 0);
+            || caplat_date_cmp(day, rule->until) <= 0);
 }
 
 
 /* The first that matches; the reader has seen to it that there is one. */
 static const caplat_rule *
-find_rule(const asked *q, size_t platform_at)
+find_rule(const caplat_tariff *tariff, const caplat_certificate *certificate,
+    size_t platform_at, caplat_date day)
 {
-    size_t  at = 0;
+    uint32_t  region = tariff->platforms[platform_at].region;
+    size_t    at = 0;
 
-    while (!rule_matches(q, &q->tariff->rules[at], platform_at)) {
+    while (!caplat_rule_concerns(&tariff->rules[at], tariff, platform_at)
+           || !rule_matches(&tariff->rules[at], certificate, region, day))
+    {
         at++;
-        caplat_assert(at < q->tariff->rule_count);
+        caplat_assert(at < tariff->rule_count);
     }
 
-    return &q->tariff->rules[at];
+    return &tariff->rules[at];
+}
+
+
+caplat_rate
+caplat_quote_rate(const caplat_tariff *tariff,
+    const caplat_certificate *certificate, size_t platform_at,
+    caplat_date day)
+{
+    const caplat_cover  *cover;
+    const caplat_rule   *rule;
+
+    caplat_assert(platform_at < tariff->platform_count);
+
+    cover = find_cover(tariff, certificate, &tariff->platforms[platform_at]);
+
+    if (cover != NULL) {
+        return (caplat_rate) { .is_covered = true, .reason = cover->reason };
+    }
+
+    rule = find_rule(tariff, certificate, platform_at, day);
+
+    return (caplat_rate) { .per_year = rule->per_year,
+        .price_fen = rule->price_fen, .reason = rule->reason };
 }
 
 
@@ -240,33 +247,23 @@ price_base(const asked *q, caplat_line *line)
 static int64_t
 price_platform(const asked *q, size_t platform_at, caplat_line *line)
 {
-    const caplat_tariff    *tariff = q->tariff;
-    const caplat_platform  *platform = &tariff->platforms[platform_at];
-    const caplat_cover     *cover = find_cover(q, platform);
-    const caplat_rule      *rule;
+    const caplat_tariff  *tariff = q->tariff;
+    caplat_rate           rate = caplat_quote_rate(tariff, q->certificate,
+                                                   platform_at, q->day);
 
     *line = (caplat_line) { .platform_at = platform_at,
-        .name = platform->name };
+        .name = tariff->platforms[platform_at].name, .reason = rate.reason };
 
-    if (cover != NULL) {
-        line->reason = cover->reason;
-
-        return 0;
-    }
-
-    rule = find_rule(q, platform_at);
-    line->reason = rule->reason;
-
-    if (rule->per_year && rule->price_fen != 0
+    if (rate.per_year && rate.price_fen != 0
         && tariff->unit != CAPLAT_UNIT_NONE)
     {
         line->is_prorated = true;
         line->units = caplat_prorate_units(tariff, q->day, q->until);
 
-        return rule->price_fen * line->units;
+        return rate.price_fen * line->units;
     }
 
-    return rule->price_fen * fractions(tariff);
+    return rate.price_fen * fractions(tariff);
 }
 
 
@@ -308,8 +305,11 @@ add_up(const asked *q, const int64_t *parts, caplat_quote *quote)
 static bool
 price_lines(const asked *q, caplat_quote *quote)
 {
-    caplat_quote  made = { .line_count = 0 };
+    caplat_quote  made;
     int64_t       parts[CAPLAT_CHOICE_MAX + 1];
+
+    made.line_count = 0;
+    made.total_fen = 0;
 
     if (is_base_due(q)) {
         parts[0] = price_base(q, &made.lines[0]);
@@ -328,7 +328,13 @@ price_lines(const asked *q, caplat_quote *quote)
         return false;
     }
 
-    *quote = made;
+    /* Not as a whole: few orders fill all the lines. */
+    quote->line_count = made.line_count;
+    quote->total_fen = made.total_fen;
+
+    for (size_t i = 0; i < made.line_count; i++) {
+        quote->lines[i] = made.lines[i];
+    }
 
     return true;
 }

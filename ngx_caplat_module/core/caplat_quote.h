@@ -65,6 +65,24 @@ typedef struct {
 } caplat_quote;
 
 
+/* What a platform costs by itself, before the time is counted. */
+typedef struct {
+    bool             is_covered;        /* by the base, and free then */
+    bool             per_year;
+    int64_t          price_fen;
+    caplat_slice     reason;
+} caplat_rate;
+
+/*
+ * Of the certificate only where it is registered, vendor, lock and kind
+ * matter. Whether the card is valid on that day, or the platform open, is not
+ * asked.
+ */
+caplat_rate caplat_quote_rate(const caplat_tariff *tariff,
+    const caplat_certificate *certificate, size_t platform_at,
+    caplat_date day);
+
+
 /*
  * Price a choice.
  *

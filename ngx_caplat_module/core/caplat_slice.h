@@ -48,6 +48,20 @@ caplat_slice_of(const char *ptr, size_t len)
 }
 
 
+/* One of our own static words, NUL at the end. */
+static inline caplat_slice
+caplat_slice_of_word(const char *word)
+{
+    size_t  len = 0;
+
+    while (word[len] != '\0') {
+        len++;
+    }
+
+    return (caplat_slice) { word, len };
+}
+
+
 static inline bool
 caplat_slice_eq(caplat_slice a, caplat_slice b)
 {
@@ -63,6 +77,46 @@ caplat_slice_cmp(caplat_slice a, caplat_slice b)
     int     order = len != 0 ? memcmp(a.ptr, b.ptr, len) : 0;
 
     return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+
+/* Bytes as ASCII has them, whatever the locale. */
+static inline bool
+caplat_is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+
+static inline bool
+caplat_is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+
+static inline char
+caplat_lower(char byte)
+{
+    return byte >= 'A' && byte <= 'Z' ? (char) (byte - 'A' + 'a') : byte;
+}
+
+
+/* Whether text is a word in any case; lower is that word in lower case. */
+static inline bool
+caplat_slice_eq_lower(caplat_slice text, caplat_slice lower)
+{
+    if (text.len != lower.len) {
+        return false;
+    }
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (caplat_lower(text.ptr[i]) != lower.ptr[i]) {
+            return false;
+        }
+    }
+
+    return true;
 }
 
 
@@ -160,7 +214,7 @@ caplat_take_uint(caplat_cursor *c, uint64_t max, uint64_t *out)
     const char  *p = c->at;
     uint64_t     value = 0;
 
-    while (p != c->end && *p >= '0' && *p <= '9') {
+    while (p != c->end && caplat_is_digit(*p)) {
         uint64_t  digit = (uint64_t) (*p - '0');
 
         if (digit > max || value > (max - digit) / 10

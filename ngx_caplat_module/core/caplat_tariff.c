@@ -459,3 +459,25 @@ caplat_tariff_platform(const caplat_tariff *tariff, caplat_slice id)
 
     return CAPLAT_ANY;
 }
+
+
+bool
+caplat_tariff_valid(const caplat_tariff *tariff, caplat_date day)
+{
+    return caplat_date_cmp(day, tariff->from) >= 0
+        && (!caplat_date_given(tariff->until)
+            || caplat_date_cmp(day, tariff->until) <= 0);
+}
+
+
+bool
+caplat_tariff_refuses(const caplat_tariff *tariff, caplat_slice vendor)
+{
+    for (size_t i = 0; i < tariff->refusal_count; i++) {
+        if (caplat_slice_eq(tariff->refusals[i].vendor, vendor)) {
+            return true;
+        }
+    }
+
+    return false;
+}

@@ -189,6 +189,12 @@ typedef struct {
 bool caplat_tariff_parse(caplat_slice text, caplat_tariff *tariff,
     caplat_err *err);
 
+/* Whether the card is valid on a day. */
+bool caplat_tariff_valid(const caplat_tariff *tariff, caplat_date day);
+
+/* Whether keys of a maker are not served; empty: not known. */
+bool caplat_tariff_refuses(const caplat_tariff *tariff, caplat_slice vendor);
+
 /* Index of a class or platform, CAPLAT_ANY when the card has none such. */
 size_t caplat_tariff_class(const caplat_tariff *tariff, caplat_slice id);
 size_t caplat_tariff_platform(const caplat_tariff *tariff, caplat_slice id);

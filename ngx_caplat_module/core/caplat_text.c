@@ -1,13 +1,6 @@
 #include "caplat_text.h"
 
 
-static bool
-is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-
 bool
 caplat_name_valid(caplat_slice text)
 {
@@ -20,7 +13,9 @@ caplat_name_valid(caplat_slice text)
     for (size_t i = 0; i < text.len; i++) {
         char  byte = text.ptr[i];
 
-        if (!is_digit(byte) && (byte < 'a' || byte > 'z') && byte != '-') {
+        if (!caplat_is_digit(byte) && (byte < 'a' || byte > 'z')
+            && byte != '-')
+        {
             return false;
         }
     }
@@ -29,16 +24,12 @@ caplat_name_valid(caplat_slice text)
 }
 
 
-/*
- * One character, which must have the shortest form, be no surrogate and no
- * more than U+10FFFF.
- */
-static bool
-take_character(caplat_cursor *c, uint32_t *out)
+bool
+caplat_take_character(caplat_cursor *c, uint32_t *character)
 {
     static const uint32_t  least[4] = { 0, 0x80, 0x800, 0x10000 };
 
-    uint32_t  lead = (unsigned char) *c->at;
+    uint32_t  lead = c->at != c->end ? (unsigned char) *c->at : 0xff;
     size_t    more = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
     uint32_t  value = more == 0 ? lead : lead & (0x3fu >> more);
 
@@ -65,7 +56,7 @@ take_character(caplat_cursor *c, uint32_t *out)
     }
 
     c->at += more + 1;
-    *out = value;
+    *character = value;
 
     return true;
 }
@@ -84,7 +75,7 @@ caplat_words_valid(caplat_slice text)
     }
 
     while (caplat_cursor_left(&c) != 0) {
-        if (!take_character(&c, &character)
+        if (!caplat_take_character(&c, &character)
             || character < 0x20
             || (character >= 0x7f && character < 0xa0))
         {
@@ -107,7 +98,7 @@ caplat_number_read(caplat_slice text, uint64_t max, uint64_t *number)
     }
 
     for (size_t i = 0; i < text.len; i++) {
-        if (!is_digit(text.ptr[i])) {
+        if (!caplat_is_digit(text.ptr[i])) {
             return CAPLAT_NOT_A_NUMBER;
         }
     }

@@ -14,6 +14,12 @@
 #define CAPLAT_WORDS_LEN_MAX  200
 
 
+/*
+ * One character of UTF-8 (RFC 3629), which has the shortest form, is no
+ * surrogate and no more than U+10FFFF.
+ */
+bool caplat_take_character(caplat_cursor *c, uint32_t *character);
+
 /* 1 to 32 bytes of a-z, 0-9 and `-`, which does not stand at either end. */
 bool caplat_name_valid(caplat_slice text);
 

@@ -14,6 +14,24 @@ date_of(const char *text)
 }
 
 
+/* Every day that can be read is written as it was. */
+static void
+test_write(void)
+{
+    static const char *const  days[] = {
+        "0001-01-01", "0999-10-09", "2024-02-29", "9999-12-31"
+    };
+
+    char  out[CAPLAT_DATE_LEN];
+
+    for (size_t i = 0; i < CAPLAT_COUNT(days); i++) {
+        caplat_date_write(date_of(days[i]), out);
+        test_text(caplat_slice_of(out, sizeof(out)), test_slice(days[i]),
+            days[i]);
+    }
+}
+
+
 static void
 test_parse(void)
 {
@@ -181,6 +199,7 @@ int
 main(void)
 {
     test_parse();
+    test_write();
     test_order();
     test_number_of_each_day();
     test_months();

@@ -402,6 +402,79 @@ test_too_many(void)
 }
 
 
+typedef struct {
+    const char  *card;
+    const char  *platform;
+    const char  *lock;
+    caplat_date  day;
+    uint32_t     region;
+    bool         is_covered;
+    bool         per_year;
+    int64_t      price_fen;
+} rate_case;
+
+
+/* What one costs by itself, at home and elsewhere, open or not. */
+static void
+test_rates(void)
+{
+    static const rate_case  cases[] = {
+        { "ln-2021", "jinzhou", "", { 2021, 6, 18 }, 210700, true, false, 0 },
+        { "ln-2021", "jinzhou", "", { 2021, 6, 18 }, 0, false, true, 5000 },
+        { "ln-2021", "ln-tender", "", { 2021, 6, 18 }, 0, true, false, 0 },
+        { "ln-2021", "huachen", "", { 2021, 6, 18 }, 0, false, false, 0 },
+        { "ln-2021", "shenfu", "", { 2021, 6, 18 }, 0, false, true, 5000 },
+        { "kinds", "a1", "", { 2021, 6, 18 }, 210100, false, true, 200 },
+        { "kinds", "a1", "personal", { 2021, 6, 18 }, 210100, false, true,
+          100 },
+        { "kinds", "a1", "", { 2021, 2, 28 }, 0, false, true, 500 },
+        { "kinds", "a1", "", { 2021, 3, 1 }, 0, false, true, 707 },
+        { "kinds", "b3", "", { 2021, 6, 18 }, 0, false, true, 1201 },
+        { "kinds", "b3", "", { 1999, 1, 1 }, 0, false, true, 500 },
+    };
+
+    static card  read;
+
+    for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
+        const rate_case     *one = &cases[i];
+        caplat_certificate   certificate = { .region = one->region,
+                                             .lock = test_slice(one->lock) };
+        size_t               at;
+        caplat_rate          rate;
+
+        if (!card_read(one->card, &read)) {
+            return;
+        }
+
+        at = caplat_tariff_platform(&read.tariff, test_slice(one->platform));
+        rate = caplat_quote_rate(&read.tariff, &certificate, at, one->day);
+        test_that(rate.is_covered == one->is_covered, one->platform);
+        test_that(rate.per_year == one->per_year, one->platform);
+        test_number(rate.price_fen, one->price_fen, one->platform);
+        test_that(rate.reason.len != 0, one->platform);
+    }
+}
+
+
+/* Makers that are not served, and those of whom the card says nothing. */
+static void
+test_refused(void)
+{
+    static card  read;
+
+    if (!card_read("kinds", &read)) {
+        return;
+    }
+
+    test_that(caplat_tariff_refuses(&read.tariff, CAPLAT_LIT("acme")), "acme");
+    test_that(caplat_tariff_refuses(&read.tariff, CAPLAT_LIT("zeta")), "zeta");
+    test_that(!caplat_tariff_refuses(&read.tariff, CAPLAT_LIT("acm")), "acm");
+    test_that(!caplat_tariff_refuses(&read.tariff, CAPLAT_LIT("Acme")),
+        "Acme");
+    test_that(!caplat_tariff_refuses(&read.tariff, CAPLAT_LIT("")), "none");
+}
+
+
 int
 main(void)
 {
@@ -417,6 +490,8 @@ main(void)
         CAPLAT_COUNT(whole_month_cases));
     test_lines();
     test_too_many();
+    test_rates();
+    test_refused();
 
     return test_done();
 }

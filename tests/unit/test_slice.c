@@ -102,6 +102,37 @@ test_numbers(void)
 
 
 static void
+test_lower(void)
+{
+    static const struct {
+        const char  *text;
+        bool         is;
+    } cases[] = {
+        { "a-z{", true }, { "A-Z{", true }, { "a-Z{", true },
+        { "a-z[", false }, { "a-z", false }, { "a-z{{", false }, { "", false },
+        { "\x01-z{", false }, { "a\rz{", false }, { "\xc1-z{", false },
+    };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
+        test_number(caplat_slice_eq_lower(test_slice(cases[i].text),
+                                          CAPLAT_LIT("a-z{")),
+                    cases[i].is, cases[i].text);
+    }
+
+    for (int i = 0; i < 256; i++) {
+        char  byte = (char) i;
+
+        test_number(caplat_is_digit(byte), i >= '0' && i <= '9', "digit");
+        test_number(caplat_is_letter(byte), (i >= 'a' && i <= 'z')
+                                            || (i >= 'A' && i <= 'Z'),
+                    "letter");
+        test_number(caplat_lower(byte), i >= 'A' && i <= 'Z'
+                                        ? (char) (i + 32) : byte, "lower");
+    }
+}
+
+
+static void
 test_nothing(void)
 {
     caplat_cursor  c = caplat_cursor_of((caplat_slice) { NULL, 0 });
@@ -123,6 +154,7 @@ main(void)
     test_until();
     test_literals();
     test_numbers();
+    test_lower();
     test_nothing();
 
     return test_done();
