@@ -382,6 +382,8 @@ gen_feed_catalogue(const gen_book *book, gen_sink *sink)
                   gen_join(sink, id, CAPLAT_LIT("\n"), CAPLAT_LIT(""),
                            CAPLAT_LIT("")),
                   catalogue->updated);
+    gen_page_file(sink, CAPLAT_LIT(".caplat/rates"), catalogue->rates,
+                  catalogue->updated);
 }
 
 

@@ -20,7 +20,10 @@ void gen_feed_sitemap(const gen_book *book, gen_sink *sink,
 /* robots.txt (RFC 9309), site.webmanifest, security.txt (RFC 9116). */
 void gen_feed_small(const gen_book *book, gen_sink *sink);
 
-/* platform.json, a copy of it in assets/, rates/ID.txt, rates/current.txt. */
+/*
+ * platform.json, a copy of it in assets/, rates/ID.txt, rates/current.txt; and
+ * the card once more in .caplat/rates, a name that nginx can be told.
+ */
 void gen_feed_catalogue(const gen_book *book, gen_sink *sink);
 
 /* .caplat/csp.conf: the policy as an nginx variable. */
