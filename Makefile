@@ -9,10 +9,11 @@ PREFIX ?= /usr/local
 # What each of them needs; all need what `make run` needs.
 PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
+                 libsodium-dev \
                  nginx libnginx-mod-http-brotli-static
-PACKAGES_test  = libclang-rt-14-dev nodejs npm chromium fonts-noto-cjk \
+PACKAGES_test  = libclang-rt-14-dev libjansson-dev nodejs npm chromium fonts-noto-cjk \
                  openjdk-17-jre-headless
-PACKAGES_fuzz  = libclang-rt-14-dev
+PACKAGES_fuzz  = libclang-rt-14-dev libjansson-dev
 PACKAGES_bench = nodejs hugo
 PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils
 
@@ -34,16 +35,21 @@ CFLAGS  ?= -O2 -g
 ASAN     = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
            -fsanitize=address,undefined,fuzzer-no-link
 TSAN     = -O1 -g -fsanitize=thread
-INCLUDES = -Ingx_caplat_module/core $(addprefix -I,$(ROOMS))
+INCLUDES = -Ingx_caplat_module/core -Ingx_caplat_module/trust \
+           $(addprefix -I,$(ROOMS))
 
 # Asked when a recipe runs, so that `make run` can install them first.
 LIBRARIES   = libcmark libxml-2.0 zlib libbrotlienc libcrypto libxxhash
-LIB_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES))
+TRUSTED     = libsodium libcrypto
+LIB_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) $(TRUSTED))
 LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -pthread
+TRUST_LIBS  = $(shell $(PKG_CONFIG) --libs $(TRUSTED)) -pthread
+TEST_LIBS   = $(LIBS) $(TRUST_LIBS) $(shell $(PKG_CONFIG) --libs jansson)
 COMPILE     = -std=c11 $(WARNINGS) $(INCLUDES) $(LIB_CFLAGS) -pthread -MMD -MP
 
 # A file in a folder is in the program: no list to forget it in.
 CORE      := $(wildcard ngx_caplat_module/core/*.c)
+TRUST     := $(wildcard ngx_caplat_module/trust/*.c)
 ROOMS     := generator $(patsubst %/,%,$(wildcard generator/*/))
 GENERATOR := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 UNITS     := $(wildcard tests/unit/test_*.c)
@@ -52,7 +58,8 @@ FUZZERS   := $(wildcard tests/fuzz/fuzz_*.c)
 OBJECTS        := $(patsubst %.c,build/obj/%.o,$(CORE) $(GENERATOR))
 ASAN_OBJECTS   := $(patsubst %.c,build/asan/%.o,$(CORE) $(GENERATOR))
 TSAN_OBJECTS   := $(patsubst %.c,build/tsan/%.o,$(CORE) $(GENERATOR))
-TESTED_OBJECTS := $(filter-out %/gen_main.o,$(ASAN_OBJECTS))
+TESTED_OBJECTS := $(filter-out %/gen_main.o,$(ASAN_OBJECTS)) \
+                  $(patsubst %.c,build/asan/%.o,$(TRUST))
 UNIT_PROGRAMS  := $(patsubst %.c,build/asan/%,$(UNITS))
 FUZZ_PROGRAMS  := $(patsubst %.c,build/asan/%,$(FUZZERS))
 
@@ -137,11 +144,11 @@ build/tsan/caplat-site: $(TSAN_OBJECTS)
 
 build/asan/tests/unit/%: build/asan/tests/unit/%.o $(TESTED_OBJECTS)
 	$(call say,link,$@)
-	$(Q)$(CLANG) $(ASAN) -o $@ $^ $(LIBS)
+	$(Q)$(CLANG) $(ASAN) -o $@ $^ $(TEST_LIBS)
 
 build/asan/tests/fuzz/%: build/asan/tests/fuzz/%.o $(TESTED_OBJECTS)
 	$(call say,link,$@)
-	$(Q)$(CLANG) $(ASAN) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+	$(Q)$(CLANG) $(ASAN) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
 
 build/asan/%.o: %.c | $(BEFORE)
 	@mkdir -p $(@D)
