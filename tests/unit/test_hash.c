@@ -1,0 +1,76 @@
+#include "caplat_hash.h"
+
+#include "test.h"
+#include "vectors.h"
+
+
+/* FIPS 180-4's examples, of "" and "abc". */
+static void
+test_sha(void)
+{
+    char     hex[CAPLAT_HEX_LEN];
+    uint8_t  bytes[CAPLAT_SHA512_LEN];
+    uint8_t  want[CAPLAT_SHA512_LEN];
+    size_t   len;
+
+    caplat_sha256_hex(CAPLAT_LIT(""), hex);
+    test_text(caplat_slice_of(hex, sizeof(hex)),
+              CAPLAT_LIT("e3b0c44298fc1c149afbf4c8996fb924"
+                         "27ae41e4649b934ca495991b7852b855"), "nothing");
+    caplat_sha256_hex(CAPLAT_LIT("abc"), hex);
+    test_text(caplat_slice_of(hex, sizeof(hex)),
+              CAPLAT_LIT("ba7816bf8f01cfea414140de5dae2223"
+                         "b00361a396177a9cb410ff61f20015ad"), "abc");
+    caplat_sha512(CAPLAT_LIT("abc"), bytes);
+    test_that(vectors_hex(CAPLAT_LIT("ddaf35a193617abacc417349ae204131"
+                                     "12e6fa4e89a97ea20a9eeee64b55d39a"
+                                     "2192992a274fc1a836ba3c23a3feebbd"
+                                     "454d4423643ce80e2a9ac94fa54ca49f"),
+                          want, sizeof(want), &len)
+              && caplat_ct_eq(bytes, want, sizeof(want)), "SHA-512 of abc");
+}
+
+
+/* Two lists of parts that are the same bytes are not the same list. */
+static void
+test_keyed(void)
+{
+    static const caplat_slice  lists[][2] = {
+        { CAPLAT_INIT("ab"), CAPLAT_INIT("c") },
+        { CAPLAT_INIT("a"), CAPLAT_INIT("bc") },
+        { CAPLAT_INIT("abc"), CAPLAT_INIT("") },
+        { CAPLAT_INIT(""), CAPLAT_INIT("abc") },
+    };
+
+    uint8_t  keys[2][CAPLAT_KEYED_KEY] = { { 0 }, { 1 } };
+    uint8_t  out[8][32];
+
+    for (size_t i = 0; i < 8; i++) {
+        caplat_keyed_hash(keys[i / 4], lists[i % 4], 2, out[i],
+                          sizeof(out[i]));
+    }
+
+    for (size_t i = 0; i < 8; i++) {
+        for (size_t j = 0; j < i; j++) {
+            test_that(!caplat_ct_eq(out[i], out[j], sizeof(out[i])),
+                      "another list or key, another hash");
+        }
+    }
+
+    caplat_keyed_hash(keys[0], lists[0], 2, out[1], sizeof(out[1]));
+    test_that(caplat_ct_eq(out[0], out[1], sizeof(out[0])), "the same");
+    out[1][31] ^= 1;
+    test_that(!caplat_ct_eq(out[0], out[1], sizeof(out[0])), "the last byte");
+}
+
+
+int
+main(void)
+{
+    test_that(caplat_trust_open(), "the libraries start");
+
+    test_sha();
+    test_keyed();
+
+    return test_done();
+}
