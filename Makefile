@@ -1,23 +1,28 @@
 # caplat. Everything that is made lies below build/; `make help` tells the
-# targets. run, test, fuzz, bench and lint install the Debian packages that are
-# missing; all, site and install leave the system alone.
+# targets. run, test, fixtures, fuzz, bench and lint install the Debian packages
+# that are missing; all, site and install leave the system alone.
 
 PORT   ?= 8080
 DATE   ?= $(shell TZ=UTC-8 date +%F)
+CASES  ?= ../shared/fixtures/requests/cases.jsonl
 PREFIX ?= /usr/local
 
 # What each of them needs; all need what `make run` needs.
 PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
                  libsodium-dev \
-                 nginx libnginx-mod-http-brotli-static
-PACKAGES_test  = libclang-rt-14-dev libjansson-dev nodejs npm chromium fonts-noto-cjk \
-                 openjdk-17-jre-headless
+                 nginx nginx-dev libnginx-mod-http-brotli-static
+PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm chromium \
+                 fonts-noto-cjk openjdk-17-jre-headless faketime openssl \
+                 valgrind
+PACKAGES_fixtures = nodejs npm faketime
+PACKAGES_npm   = nodejs npm
 PACKAGES_fuzz  = libclang-rt-14-dev libjansson-dev
-PACKAGES_bench = nodejs hugo
-PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils
+PACKAGES_bench = nodejs hugo wrk libnginx-mod-http-js libnginx-mod-http-lua \
+                 lua-luaossl lua-cjson
+PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils libjansson-dev
 
-GOALS    := $(filter run test fuzz bench lint,$(MAKECMDGOALS))
+GOALS    := $(filter run test fixtures npm fuzz bench lint,$(MAKECMDGOALS))
 PACKAGES  = $(sort $(foreach goal,$(if $(GOALS),run $(GOALS)),$(PACKAGES_$(goal))))
 BEFORE   := $(if $(GOALS),packages)
 
@@ -32,8 +37,12 @@ WERROR   = -Werror
 WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion \
            -Wstrict-prototypes -Wmissing-prototypes $(WERROR)
 CFLAGS  ?= -O2 -g
+MODULE_CFLAGS = $(CFLAGS) -fstack-protector-strong -D_FORTIFY_SOURCE=2
 ASAN     = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
            -fsanitize=address,undefined,fuzzer-no-link
+NGINX_ASAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+             -fsanitize=address,undefined \
+             -fno-sanitize=alignment,nonnull-attribute,pointer-overflow
 TSAN     = -O1 -g -fsanitize=thread
 INCLUDES = -Ingx_caplat_module/core -Ingx_caplat_module/trust \
            $(addprefix -I,$(ROOMS))
@@ -50,18 +59,29 @@ COMPILE     = -std=c11 $(WARNINGS) $(INCLUDES) $(LIB_CFLAGS) -pthread -MMD -MP
 # A file in a folder is in the program: no list to forget it in.
 CORE      := $(wildcard ngx_caplat_module/core/*.c)
 TRUST     := $(wildcard ngx_caplat_module/trust/*.c)
+CLI       := $(wildcard ngx_caplat_module/cli/*.c)
 ROOMS     := generator $(patsubst %/,%,$(wildcard generator/*/))
 GENERATOR := $(foreach room,$(ROOMS),$(wildcard $(room)/*.c))
 UNITS     := $(wildcard tests/unit/test_*.c)
 FUZZERS   := $(wildcard tests/fuzz/fuzz_*.c)
 
 OBJECTS        := $(patsubst %.c,build/obj/%.o,$(CORE) $(GENERATOR))
+CLI_OBJECTS    := $(patsubst %.c,build/obj/%.o,$(CORE) $(TRUST) $(CLI))
 ASAN_OBJECTS   := $(patsubst %.c,build/asan/%.o,$(CORE) $(GENERATOR))
 TSAN_OBJECTS   := $(patsubst %.c,build/tsan/%.o,$(CORE) $(GENERATOR))
 TESTED_OBJECTS := $(filter-out %/gen_main.o,$(ASAN_OBJECTS)) \
                   $(patsubst %.c,build/asan/%.o,$(TRUST))
 UNIT_PROGRAMS  := $(patsubst %.c,build/asan/%,$(UNITS))
 FUZZ_PROGRAMS  := $(patsubst %.c,build/asan/%,$(FUZZERS))
+
+# The nginx module, and nginx's own source for what a module alone cannot show:
+# sanitizers, and a newer version.
+MODULE         := build/module/ngx_http_caplat_module.so
+MODULE_FOLDERS := $(addprefix ngx_caplat_module/,core trust nginx)
+MODULE_SOURCES := config $(foreach f,$(MODULE_FOLDERS),$(wildcard $(f)/*))
+OWN_NGINX      := asan new module
+SERVERS        := build/nginx-asan/nginx build/nginx-new/nginx \
+                  build/nginx-module/ngx_http_caplat_module.so
 
 # One line a file; V=1 shows the commands.
 Q   := $(if $(V),,@)
@@ -72,10 +92,10 @@ MAKEFLAGS += --jobs=$(shell nproc)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run site test fuzz bench lint install clean help packages npm
+.PHONY: all run site test fixtures fuzz bench lint install clean help packages npm
 
 
-all: build/caplat-site build/caplat.wasm  ## compile the generator and the calculator
+all: build/caplat-site build/caplat.wasm build/caplat $(MODULE)  ## compile all programs
 
 run: site  ## build all, serve it on http://127.0.0.1:8080 (PORT=), Ctrl-C ends it
 	@site/nginx/serve build/www build/run $(PORT)
@@ -85,22 +105,29 @@ site: all  ## write the site to build/www (DATE=2027-01-31: as of that day)
 	    --wasm build/caplat.wasm --date $(DATE) --compress quick
 
 test: all npm build/asan/caplat-site build/tsan/caplat-site \
-      $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS)
+      $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(SERVERS)
 test:  ## install what tests need and run them all
 	@tests/run
+
+fixtures: all npm  ## ask a server every request of a file (CASES=FILE)
+	@node tests/edge/fixtures.mjs $(CASES)
 
 fuzz: $(FUZZ_PROGRAMS)  ## fuzz every parser for a minute each (SECONDS=60)
 	@tests/fuzz/run $(or $(SECONDS),60)
 
-bench: all build/bench/cmark_loop build/bench/floor build/bench/measure  ## measure against a plain loop and Hugo (BENCH_DISK=1: on disk too)
-	@node tests/bench/bench.mjs
+bench: site build/bench/cmark_loop build/bench/floor build/bench/measure \
+       build/bench/verify
+bench:  ## measure against peers (BENCH=generator or edge: that one alone)
+	@tests/bench/run $(BENCH)
 
 lint: all  ## look for what the compiler does not see
 	@tests/lint/run
 
 install: all  ## install below $(DESTDIR)$(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/caplat"
-	install build/caplat-site "$(DESTDIR)$(PREFIX)/bin"
+	install build/caplat-site build/caplat "$(DESTDIR)$(PREFIX)/bin"
+	install -d "$(DESTDIR)$(PREFIX)/lib/nginx/modules"
+	install -m 644 $(MODULE) "$(DESTDIR)$(PREFIX)/lib/nginx/modules"
 	install -m 644 build/caplat.wasm "$(DESTDIR)$(PREFIX)/share/caplat"
 	cp -R site content "$(DESTDIR)$(PREFIX)/share/caplat"
 
@@ -116,8 +143,7 @@ help:  ## print this list
 packages:
 	@.ci/packages "$(GOALS)" $(PACKAGES)
 
-# Tools for tests in the browser, as tests/package-lock.json states them.
-npm: build/npm.stamp
+npm: build/npm.stamp  ## install the npm packages of tests, as tests/package-lock.json states them
 
 build/npm.stamp: tests/package.json tests/package-lock.json | $(BEFORE)
 	$(call say,npm,tests/node_modules)
@@ -128,6 +154,74 @@ build/npm.stamp: tests/package.json tests/package-lock.json | $(BEFORE)
 build/caplat-site: $(OBJECTS)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+build/caplat: $(CLI_OBJECTS)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRUST_LIBS)
+
+# nginx-dev has nginx's headers and its configure, which writes beside itself.
+build/nginx/objs/Makefile: config $(MODULE_FOLDERS) | $(BEFORE)
+	$(call say,conf,build/nginx)
+	$(Q)rm -rf build/nginx && mkdir -p build
+	$(Q)cp -R /usr/share/nginx/src build/nginx
+	$(Q)cd build/nginx && bash -c '. ./conf_flags && ./configure \
+	    "$${NGX_CONF_FLAGS[@]}" --with-cc=$(CC) \
+	    --with-cc-opt="$(MODULE_CFLAGS)" \
+	    --add-dynamic-module=$(CURDIR) >configure.log' \
+	    || { cat configure.log; exit 1; }
+
+$(MODULE): build/nginx/objs/Makefile $(MODULE_SOURCES)
+	$(call say,link,$@)
+	$(Q)$(MAKE) -s -C build/nginx -f objs/Makefile modules
+	@mkdir -p $(@D)
+	$(Q)cp build/nginx/objs/$(@F) $@
+
+# Whole servers with the module linked in, out of nginx's own source: with
+# sanitizers (each allocation of a pool by itself, so that ASan sees its ends),
+# and of the next Debian release; and a module to be loaded into the latter. A
+# test goes on without them where the archive cannot be reached, and says so.
+build/nginx-%.source: .ci/nginx-source | $(BEFORE)
+	$(call say,fetch,$@)
+	$(Q).ci/nginx-source $* $@ $(if $(filter test,$(GOALS)),|| true)
+
+build/nginx-asan/%: RELEASE = bookworm
+build/nginx-asan/%: WITH = --with-cc=$(CLANG) --with-debug \
+    --with-cc-opt="$(NGINX_ASAN) -DNGX_DEBUG_PALLOC=1" \
+    --with-ld-opt="$(NGINX_ASAN)" --add-module=$(CURDIR)
+build/nginx-new/%: RELEASE = trixie
+build/nginx-new/%: WITH = --with-cc=$(CC) \
+    --with-cc-opt="$(MODULE_CFLAGS)" --add-module=$(CURDIR)
+build/nginx-module/%: RELEASE = trixie
+build/nginx-module/%: WITH = --with-cc=$(CLANG) \
+    --with-cc-opt="$(MODULE_CFLAGS)" --add-dynamic-module=$(CURDIR)
+build/nginx-asan/objs/Makefile: build/nginx-bookworm.source
+build/nginx-new/objs/Makefile: build/nginx-trixie.source
+build/nginx-module/objs/Makefile: build/nginx-trixie.source
+
+$(OWN_NGINX:%=build/nginx-%/objs/Makefile): config $(MODULE_FOLDERS)
+	$(call say,conf,$(@:/objs/Makefile=))
+	$(Q)! test -d build/nginx-$(RELEASE).source || { \
+	    cd build && rm -rf $(@:build/%/objs/Makefile=%) && \
+	    cp -R nginx-$(RELEASE).source $(@:build/%/objs/Makefile=%) && \
+	    cd $(@:build/%/objs/Makefile=%) && \
+	    { ./configure --prefix=. --with-threads --with-http_ssl_module \
+	        --with-http_v2_module --with-http_realip_module \
+	        --with-http_auth_request_module $(WITH) \
+	        >configure.log || { cat configure.log; exit 1; }; }; }
+
+build/nginx-asan/nginx build/nginx-new/nginx: build/nginx-%/nginx: \
+    build/nginx-%/objs/Makefile $(MODULE_SOURCES)
+	$(call say,nginx,$@)
+	$(Q)! test -e $< || { $(MAKE) -s -C $(@D) -f objs/Makefile binary \
+	    >$(@D)/make.log 2>&1 && cp $(@D)/objs/nginx $@; } \
+	    || { cat $(@D)/make.log; exit 1; }
+
+build/nginx-module/ngx_http_caplat_module.so: \
+    build/nginx-module/objs/Makefile $(MODULE_SOURCES)
+	$(call say,link,$@)
+	$(Q)! test -e $< || { $(MAKE) -s -C $(@D) -f objs/Makefile modules \
+	    >$(@D)/make.log 2>&1 && cp $(@D)/objs/$(@F) $@; } \
+	    || { cat $(@D)/make.log; exit 1; }
 
 build/obj/%.o: %.c | $(BEFORE)
 	@mkdir -p $(@D)
@@ -175,7 +269,7 @@ build/caplat.wasm: $(CORE) $(wildcard ngx_caplat_module/core/*.h site/wasm/*) \
 build/bench/%: tests/bench/%.c | $(BEFORE)
 	@mkdir -p $(@D)
 	$(call say,cc,$<)
-	$(Q)$(CC) $(COMPILE) $(CFLAGS) -o $@ $< $(LIBS)
+	$(Q)$(CC) $(COMPILE) $(CFLAGS) -o $@ $< $(LIBS) $(TRUST_LIBS)
 
 
 -include $(shell find build/obj build/asan build/tsan -name '*.d' 2>/dev/null)

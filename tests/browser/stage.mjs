@@ -12,8 +12,8 @@ import { build, scratch, serve } from '../site/server.mjs';
 const axe = readFileSync(
     createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const flags = ['--disable-gpu', '--disable-background-networking',
+export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const flags = ['--disable-gpu', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--no-first-run',
     ...(process.getuid() === 0 ? ['--no-sandbox'] : [])];
 

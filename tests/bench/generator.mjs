@@ -8,13 +8,15 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync,
-    readFileSync, readdirSync, rmSync, statSync, statfsSync, writeFileSync }
+    readdirSync, rmSync, statSync, statfsSync, writeFileSync }
     from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import * as corpus from './corpus.mjs';
+import * as report from './report.mjs';
+import { median, number, say } from './report.mjs';
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 
@@ -23,9 +25,7 @@ const runs = Number(process.env.BENCH_RUNS ?? 3);
 const pagesPerGuide = 7;        // what it says of itself, five steps, to print
 const roomNeeded = 4 * 2 ** 30; // bytes: text, three outputs, Hugo's
 
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
 const seconds = (us) => `${(us / 1e6).toFixed(2)} s`;
-const number = (n) => Math.round(n).toLocaleString('en-US');
 
 
 // Run a command; what it took. A command that fails ends the bench.
@@ -138,22 +138,9 @@ function writtenSince(folder, moment) {
 
 
 let judged = false;             // the disk's speed is not ours to promise
-let missed = 0;
 
-function say(words) {
-    console.log(words);
-}
-
-// A ratio and its limit: `most` or `least` of it is what we promise.
-function promise(words, value, { most, least }, unit = '') {
-    const kept = !judged || (most !== undefined ? value <= most
-        : value >= least);
-    const limit = most !== undefined ? `<= ${most}` : `>= ${least}`;
-    const digits = value < 100 ? value.toFixed(2) : number(value);
-
-    missed += kept ? 0 : 1;
-    say(`${kept ? '      ' : 'MISSED'}  ${`${digits}${unit}`.padStart(10)}  `
-        + `${(judged ? `${limit}${unit}` : '').padEnd(11)} ${words}`);
+function promise(words, value, limit, unit) {
+    report.promise(words, value, judged ? limit : {}, unit);
 }
 
 // Ratios of work that was not done would be worth nothing.
@@ -300,9 +287,7 @@ function hasRoom(folder) {
 }
 
 
-const cpu = /model name\s*: (.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'));
-
-say(`${cpu?.[1] ?? os.arch()}, ${os.cpus().length} cores; `
+say(`${report.machine()}; `
     + `${execFileSync('hugo', ['version'], { encoding: 'utf8' }).split(' ')
         .slice(0, 2).join(' ')}`);
 
@@ -318,5 +303,4 @@ if (process.env.BENCH_DISK === '1' || !judged) {
     inFolder(path.resolve('build/bench'), 'On the disk');
 }
 
-say(missed === 0 ? '\nNothing missed.' : `\n${missed} missed.`);
-process.exitCode = missed === 0 ? 0 : 1;
+report.end();

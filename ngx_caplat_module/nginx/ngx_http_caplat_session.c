@@ -1,0 +1,32 @@
+#include "ngx_http_caplat_module.h"
+
+
+ngx_int_t
+ngx_http_caplat_session_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                          rc;
+    caplat_denial                      denial;
+    caplat_writer                      w;
+    ngx_http_caplat_ctx_t             *ctx;
+    const ngx_http_caplat_loc_conf_t  *clcf;
+
+    clcf = ngx_http_get_module_loc_conf(r, ngx_http_caplat_module);
+
+    if (ngx_http_caplat_enter(r, NGX_HTTP_CAPLAT_SESSION,
+                              NGX_HTTP_GET|NGX_HTTP_HEAD, &ctx, &rc)
+        != NGX_OK
+        || ngx_http_caplat_authenticate(r, ctx, 1, &rc) != NGX_OK)
+    {
+        return rc;
+    }
+
+    w = ngx_http_caplat_scratch();
+
+    if (!caplat_answer_session(clcf->rates, ctx->who.claims, ctx->who.scopes,
+                               ngx_time(), &w, &denial))
+    {
+        return ngx_http_caplat_refuse(r, &denial, NULL);
+    }
+
+    return ngx_http_caplat_send_private(r, caplat_written(&w));
+}
