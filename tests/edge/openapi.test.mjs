@@ -1,0 +1,204 @@
+// What the server answers is what openapi.yaml says: each status is one of its
+// route's, each content is of its type and fits its schema.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { it } from 'node:test';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { parse } from 'yaml';
+
+import { root } from '../site/server.mjs';
+import { byBrowser, byServer, claims, content, digest, holders, identity, pair,
+    partner, proof, question, serial } from './people.mjs';
+import { edge, moment, sighted, staged, suite } from './server.mjs';
+import { ask } from './wire.mjs';
+
+const api = parse(readFileSync(path.join(root,
+    'ngx_caplat_module/openapi.yaml'), 'utf8'));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+
+formats.default(ajv);
+ajv.addSchema({ ...api, $id: 'api' });
+
+// Where a pointer within the document leads to, through a reference.
+function resolve(pointer) {
+    const value = pointer.split('/').slice(1).reduce((at, key) =>
+        at[key.replaceAll('~1', '/')], api);
+
+    return value.$ref === undefined ? { value, pointer }
+        : resolve(value.$ref);
+}
+
+const step = (key) => key.replaceAll('/', '~1');
+
+function check(pointer, value) {
+    const fits = ajv.getSchema(`api${pointer}`);
+
+    assert.ok(fits(value), `${ajv.errorsText(fits.errors)}\n${
+        JSON.stringify(value)}`);
+}
+
+const host = ['Host', 'ca.example.cn'];
+const order = { certificate: serial,
+    platforms: ['jinzhou', 'chaoyang', 'huachen'], amount: 2500,
+    channel: 'alipay', invoice: { issue: false } };
+const key36 = ['Idempotency-Key', '"7d2c3a5e-6a1f-4a0e-9d54-2a1f6f0c9b11"'];
+const asked = new Set();        // 'GET /v1/prices 200'
+
+suite('answers are as openapi.yaml says', { clock: true }, () => {
+    let server;
+    let key;
+    let peer;
+    let token;
+    let peerToken;
+    let weak;
+
+    staged(async (undo) => {
+        const issuer = await identity();
+
+        key = await pair();
+        peer = await partner('erp-1');
+        token = await issuer.token(claims(key.thumbprint));
+        weak = await issuer.token(claims(key.thumbprint, { scope: 'x' }));
+        peerToken = await issuer.token(claims(peer.thumbprint,
+            { client_id: 'erp-1' }));
+        server = await edge(undo, { clock: moment - sighted, partners: true,
+            locations: { '= /v1/token': 'caplat_sign_in demo '
+                + 'registry=holders.json key=issuer.json;' },
+            files: { 'jwks-issuer.json': issuer.jwks,
+                'jwks-partners.json': { keys: [peer.public] },
+                'issuer.json': issuer.secret, 'holders.json': holders } });
+        server.clock(moment);
+    });
+
+    // Ask, and compare with what the route promises.
+    async function fits(where, status, request) {
+        const [method, place] = where.split(' ');
+        const all = `#/paths/${step(place)}/${method.toLowerCase()}/responses`;
+        const answer = await ask(server.port, await request);
+        const words = answer.body.toString();
+
+        assert.equal(answer.status, status, words);
+        assert.ok(status in resolve(all).value,
+            `${where} promises no ${status}`);
+        asked.add(`${where} ${status}`);
+
+        const response = resolve(`${all}/${status}`);
+
+        if (response.value.content === undefined) {
+            assert.equal(words, '');
+            return;
+        }
+
+        const [type] = answer.headers['content-type'].split(';');
+
+        assert.ok(type in response.value.content,
+            `${where} ${status} promises no ${type}`);
+
+        if (type.endsWith('json')) {
+            check(`${response.pointer}/content/${step(type)}/schema`,
+                JSON.parse(words));
+        }
+    }
+
+    const plain = (method, target, body, headers = []) => ({ method, target,
+        body, headers: [host, ...content(body), ...headers] });
+    const browser = (target, body, more = {}) => byBrowser(key,
+        { target, token, body, ...more });
+    const ordered = (body, more = {}) => browser('/v1/orders',
+        JSON.stringify(body), { headers: [key36], ...more });
+    const ticket = async (body) => ({ method: 'POST', target: '/v1/token',
+        body, headers: [host, ['DPoP', await proof(key,
+            { target: '/v1/token', body })], ...content(body)] });
+    const price = '/v1/prices?city=210100&months=3';
+
+    for (const [where, status, words, request] of [
+        ['GET /v1/prices', 200, 'a price',
+            () => plain('GET', `${price}&add=jinzhou`)],
+        ['GET /v1/prices', 304, 'the same card', () => plain('GET',
+            `${price}&add=jinzhou`, undefined, [['If-None-Match', '*']])],
+        ['GET /v1/prices', 400, 'no city', () => plain('GET', '/v1/prices')],
+        ['GET /v1/prices', 422, 'nothing chosen', () => plain('GET', price)],
+        ['GET /v1/prices', 422, 'held', () => plain('GET',
+            `${price}&held=jinzhou&add=jinzhou`)],
+        ['POST /v1/prices', 200, 'all of the card', () => byServer(peer,
+            { target: '/v1/prices', body: '{}' })],
+        ['POST /v1/prices', 200, 'some', () => byServer(peer,
+            { target: '/v1/prices', body: question })],
+        ['POST /v1/prices', 401, 'nobody',
+            () => plain('POST', '/v1/prices', '{}')],
+        ['POST /v1/prices', 403, 'a weak token', () => browser('/v1/prices',
+            '{}', { token: weak })],
+        ['POST /v1/prices', 422, 'none such', () => byServer(peer,
+            { target: '/v1/prices', body: '{"platforms":["x"]}' })],
+        ['POST /v1/quotes', 200, 'a quote',
+            () => browser('/v1/quotes', question)],
+        ['POST /v1/quotes', 400, 'no JSON', () => browser('/v1/quotes', '{')],
+        ['POST /v1/quotes', 400, 'another digest', () => browser('/v1/quotes',
+            question, { changes: { 'content-digest': digest('{}') } })],
+        ['POST /v1/quotes', 401, 'nobody',
+            () => plain('POST', '/v1/quotes', question)],
+        ['POST /v1/quotes', 401, 'an old proof', () => browser('/v1/quotes',
+            question, { now: moment - 400 })],
+        ['POST /v1/quotes', 403, 'a weak token', () => browser('/v1/quotes',
+            question, { token: weak })],
+        ['POST /v1/quotes', 403, 'a foreign certificate',
+            () => browser('/v1/quotes',
+                '{"certificate":"X","platforms":["jinzhou"]}')],
+        ['POST /v1/quotes', 413, 'too much', () => browser('/v1/quotes',
+            JSON.stringify({ x: 'x'.repeat(17000) }))],
+        ['POST /v1/quotes', 415, 'a form', () => ({ ...plain('POST',
+            '/v1/quotes'), body: 'a=1', headers: [host, ['Content-Type',
+                'application/x-www-form-urlencoded'],
+            ['Content-Length', '3']] })],
+        ['POST /v1/quotes', 422, 'faults', () => browser('/v1/quotes',
+            '{"certificate":1,"platforms":["x",2],"more":true}')],
+        ['POST /v1/orders', 400, 'no key', () => ordered(order,
+            { headers: [] })],
+        ['POST /v1/orders', 409, 'another price',
+            () => ordered({ ...order, amount: 1 })],
+        ['POST /v1/orders', 422, 'faults', () => ordered({ ...order,
+            invoice: { issue: true, type: 'x', email: 'a' } })],
+        ['POST /v1/orders', 503, 'no log', () => ordered(order)],
+        ['GET /v1/orders', 200, 'the list', () => browser('/v1/orders')],
+        ['GET /v1/orders', 403, 'a weak token', () => browser('/v1/orders',
+            undefined, { token: weak })],
+        ['GET /v1/orders/{id}', 404, 'none such',
+            () => browser('/v1/orders/CA1')],
+        ['GET /v1/orders/{id}', 404, 'a partner\'s', () => byServer(peer,
+            { target: '/v1/orders/CA1' })],
+        ['GET /v1/orders/{id}', 401, 'nobody',
+            () => plain('GET', '/v1/orders/CA1')],
+        ['GET /v1/session', 200, 'a browser', () => browser('/v1/session')],
+        ['GET /v1/session', 200, 'a server', () => byServer(peer,
+            { target: '/v1/session', token: peerToken })],
+        ['GET /v1/session', 401, 'nobody', () => plain('GET', '/v1/session')],
+        ['GET /v1/session', 405, 'written to',
+            () => plain('POST', '/v1/session', '{}')],
+        ['GET /v1/token', 200, 'who may', () => plain('GET', '/v1/token')],
+        ['POST /v1/token', 200, 'a token', () => ticket('{"holder":"leader"}')],
+        ['POST /v1/token', 400, 'no JSON', () => ticket('leader')],
+        ['POST /v1/token', 401, 'no proof', () => plain('POST', '/v1/token',
+            '{"holder":"leader"}')],
+        ['POST /v1/token', 403, 'nobody', () => ticket('{"holder":"x"}')],
+        ['GET /v1/health', 200, 'alive', () => plain('GET', '/v1/health')],
+        ['GET /metrics', 200, 'counters', () => plain('GET', '/metrics')],
+    ]) {
+        it(`${where} ${status}: ${words}`, () => fits(where, status,
+            request()));
+    }
+
+    it('every route has given its good answer', () => {
+        for (const [place, methods] of Object.entries(api.paths)) {
+            for (const method of Object.keys(methods)) {
+                const where = `${method.toUpperCase()} ${place}`;
+
+                assert.ok([...asked].some((one) =>
+                    one.startsWith(`${where} `)), where);
+            }
+        }
+    });
+});
