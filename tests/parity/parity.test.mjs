@@ -1,36 +1,16 @@
-// One list of questions, two hosts: the native program and the browser's wasm
-// give the same bytes. CAPLAT_SITE and CAPLAT_WASM name others than build/'s.
+// One list of questions, three hosts: the native program and the browser's
+// wasm give the same bytes, and so does the server (server.test.mjs).
+// CAPLAT_SITE and CAPLAT_WASM name others than build/'s.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync }
-    from 'node:fs';
-import os from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { describe, it } from 'node:test';
 
-const here = path.dirname(fileURLToPath(import.meta.url));
-const root = path.join(here, '../..');
-const program = process.env.CAPLAT_SITE ?? path.join(root, 'build/caplat-site');
+import { cards, cases, native, program, root, scratch } from './list.mjs';
+
 const wasm = process.env.CAPLAT_WASM ?? path.join(root, 'build/caplat.wasm');
-const scratch = mkdtempSync(path.join(os.tmpdir(), 'caplat-parity-'));
-
-after(() => rmSync(scratch, { recursive: true }));
-
-const cards = new Map(readdirSync(path.join(here, 'cards')).sort()
-    .map((file) => [path.basename(file, '.txt'),
-        path.join(here, 'cards', file)]));
-
-// [card, question] for each case.
-const cases = readFileSync(path.join(here, 'cases.txt'), 'utf8').split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-        const [, card, question] = line.match(/^(\S+) ?(.*)$/);
-
-        return [card, question];
-    });
-
 const module = new WebAssembly.Module(readFileSync(wasm));
 
 // A page's way to the core: see site/wasm/caplat_wasm.c.
@@ -56,16 +36,6 @@ class Core {
         return Buffer.from(this.core.memory.buffer, this.core.out(), length)
             .toString();
     }
-}
-
-function native(card, questions) {
-    const file = path.join(scratch, 'questions');
-
-    writeFileSync(file, questions.map((question) => `${question}\n`).join(''));
-
-    return execFileSync(program,
-        ['price', '--rates', cards.get(card), '--questions', file])
-        .toString().split('\n').slice(0, -1);
 }
 
 describe('the calculator', () => {
