@@ -10,6 +10,8 @@ import path from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { parse } from 'yaml';
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 const program = path.join(here, '../node_modules/.bin/redocly');
@@ -36,15 +38,7 @@ function read(file) {
     return readFileSync(path.join(root, file), 'utf8');
 }
 
-// The API as JSON.
-function described() {
-    const file = path.join(folder, 'openapi.json');
-    const { status, words } = redocly('bundle', description, '--output', file);
-
-    assert.equal(status, 0, words);
-
-    return JSON.parse(readFileSync(file, 'utf8'));
-}
+const described = () => parse(readFileSync(description, 'utf8'));
 
 // { name: status } of a problem's schemas, whose types end in the name.
 function problemsOf(api) {
@@ -99,7 +93,7 @@ describe('the API\'s description', () => {
         assert.notEqual(status, 0);
     });
 
-    it('knows the problems that the module sends', { skip }, () => {
+    it('knows the problems that the module sends', () => {
         const statuses = Object.fromEntries(Object.entries(table())
             .map(([name, { status }]) => [name, status]));
 
@@ -107,7 +101,7 @@ describe('the API\'s description', () => {
         assert.deepEqual(problemsOf(described()), statuses);
     });
 
-    it('shows them as the module sends them', { skip }, () => {
+    it('shows them as the module sends them', () => {
         const rows = table();
 
         for (const { content } of
