@@ -128,12 +128,12 @@ ngx_http_caplat_set_accept_signature(ngx_conf_t *cf,
     static const char  format[] =
         "sig1=(\"@method\" \"@target-uri\" \"content-type\" "
         "\"content-digest\" \"authorization\" \"idempotency-key\");created;"
-        "tag=\"%V\"";
+        "tag=\"%*s\"";
 
     size_t   len;
     u_char  *p;
 
-    len = sizeof(format) + clcf->tag.len;
+    len = sizeof(format) + clcf->policy.tag.len;
 
     p = ngx_pnalloc(cf->pool, len);
     if (p == NULL) {
@@ -141,7 +141,10 @@ ngx_http_caplat_set_accept_signature(ngx_conf_t *cf,
     }
 
     clcf->accept_signature.data = p;
-    clcf->accept_signature.len = ngx_snprintf(p, len, format, &clcf->tag) - p;
+    clcf->accept_signature.len = ngx_snprintf(p, len, format,
+                                              clcf->policy.tag.len,
+                                              clcf->policy.tag.ptr)
+                                 - p;
 
     return NGX_OK;
 }
@@ -195,8 +198,6 @@ ngx_http_caplat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_http_caplat_loc_conf_t  *prev = parent;
     ngx_http_caplat_loc_conf_t  *conf = child;
 
-    ngx_uint_t  tagged;
-
     ngx_http_caplat_inherit_route(cf, prev, conf);
 
     if (conf->rates == NULL) {
@@ -224,9 +225,7 @@ ngx_http_caplat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         return NGX_CONF_OK;
     }
 
-    tagged = conf->tag.len != 0;
-
-    if (tagged && conf->partner_keys == NULL) {
+    if (conf->tag.len != 0 && conf->partner_keys == NULL) {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "\"caplat_tag\" does nothing without "
                       "\"caplat_partner_keys\" for the location in %V:%ui",
@@ -234,9 +233,10 @@ ngx_http_caplat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
         return NGX_CONF_ERROR;
     }
 
-    if (!tagged) {
-        ngx_str_set(&conf->tag, "ca-order-v1");
-    }
+    /* The default stays out of conf->tag: a block would inherit it as set. */
+    conf->policy.tag = conf->tag.len != 0
+                       ? ngx_http_caplat_slice(&conf->tag)
+                       : CAPLAT_LIT("ca-order-v1");
 
     if (ngx_http_caplat_check_handler(cf, conf) != NGX_CONF_OK
         || ngx_http_caplat_check_route(cf, conf) != NGX_CONF_OK
@@ -250,7 +250,6 @@ ngx_http_caplat_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     conf->policy.token.audience = ngx_http_caplat_slice(&conf->audience);
     conf->policy.token.keys = conf->issuer_keys;
     conf->policy.partners = conf->partner_keys;
-    conf->policy.tag = ngx_http_caplat_slice(&conf->tag);
 
     ngx_http_caplat_bound_body(cf);
 

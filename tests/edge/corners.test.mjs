@@ -80,6 +80,18 @@ suite('corners', { clock: true }, () => {
             socket.destroy();
         }));
 
+    it('an if needs no partners where its location needs none', () =>
+        during(async (undo) => {
+            const { server } = await world(undo);
+
+            server.put('nginx.conf', server.conf({ partners: false, locations:
+                { '= /v1/session': `caplat_session${inIf}` } }));
+
+            const { status, words } = await once(server.folder, ['-t']);
+
+            assert.equal(status, 0, words);
+        }));
+
     it('a location with an if has the keys of its location', () =>
         during(async (undo) => {
             const { key, token, say } = await world(undo, { locations:
