@@ -95,7 +95,6 @@ ngx_http_caplat_price(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
 
     w = ngx_http_caplat_scratch();
 
-    faults.count = 0;
     today = caplat_day_in_beijing(ngx_time());
 
     if (!caplat_answer_price(clcf->rates, ngx_http_caplat_slice(&r->args),
@@ -133,8 +132,6 @@ ngx_http_caplat_price_list(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
     }
 
     w = ngx_http_caplat_scratch();
-
-    faults.count = 0;
 
     if (!caplat_answer_list(clcf->rates, ngx_http_caplat_body(ctx),
                             caplat_day_in_beijing(ngx_time()), &w, &faults,

@@ -18,8 +18,6 @@ ngx_http_caplat_quote(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
 
     w = ngx_http_caplat_scratch();
 
-    faults.count = 0;
-
     if (!caplat_answer_quote(clcf->rates, ctx->who.claims,
                              ngx_http_caplat_body(ctx), ngx_time(), &w,
                              &ctx->amount_fen, &faults, &denial))

@@ -3,9 +3,6 @@
 #include "caplat_json.h"
 
 
-/* Room of a token, and of what is said around it. */
-#define NGX_HTTP_CAPLAT_TOKEN_ROOM  (CAPLAT_TOKEN_LEN_MAX + 256)
-
 /* Holders of one client certificate, or of a demo, that are listed. */
 #define NGX_HTTP_CAPLAT_HOLDERS_MAX  64
 
