@@ -1,0 +1,56 @@
+/*
+ * All of a log read again and judged: each record's form, index and time, the
+ * tree, each checkpoint's signature and root, orders against the states that
+ * they may have, tiles against the tree. Memory does not grow with the log.
+ * A live server may go on appending meanwhile: it is judged up to its end.
+ */
+
+#ifndef CAPLAT_AUDIT_H
+#define CAPLAT_AUDIT_H
+
+#include "caplat_ledger.h"
+
+
+/* Called for each record that holds; false ends the audit. */
+typedef bool (*caplat_audit_pt)(void *data, const caplat_record *record,
+    caplat_slice line);
+
+typedef struct {
+    const char               *folder;
+    const caplat_verifier    *verifier;
+    const caplat_checkpoint  *since;    /* kept elsewhere: the log must be
+                                           consistent with it; NULL */
+    caplat_audit_pt           each;     /* NULL */
+    void                     *data;
+    caplat_progress_pt        progress; /* NULL */
+    void                     *progress_data;
+} caplat_audit_conf;
+
+typedef struct {
+    uint64_t            records;
+    uint64_t            checkpoints;
+    uint64_t            segments;
+    uint64_t            bytes;
+    uint64_t            torn;           /* bytes behind the last checkpoint */
+    caplat_checkpoint   last;           /* size 0: an empty log */
+} caplat_audit;
+
+
+/*
+ * error  on false: the first thing that is wrong, with file, byte and record
+ */
+bool caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
+    caplat_ledger_error *error);
+
+/*
+ * Open a ledger again that a failed sync has closed: audit all of it as the
+ * disk has it (the page cache is dropped first), move what stands behind the
+ * last synced checkpoint to log/NAME.torn, append `ledger.reopened`, and let
+ * orders in.
+ */
+bool caplat_ledger_reopen(const caplat_ledger_conf *conf, int64_t now_ms,
+    caplat_progress_pt progress, void *data, caplat_audit *audit,
+    caplat_ledger_error *error);
+
+
+#endif /* CAPLAT_AUDIT_H */

@@ -1,0 +1,121 @@
+/*
+ * A record of the log: one line of JSON in one canonical form, which is written
+ * here, and read back byte for byte. The line without its LF is the record that
+ * the tree commits to.
+ *
+ *   {"v":1,"i":N,"t":MS,"type":T,                 N: its index in the tree
+ *    "order":ID,                                  none in ledger.reopened
+ *    ...,
+ *    "salt":B64(32)}
+ *
+ *   order.created
+ *     "subj":B64(16),          keyed hash of iss|sub
+ *     "client":W,"org":USCC,"ca":W,"cert":SN,
+ *     "terms":{"city":"210100","lock":W,"vendor":W,"until":DAY,
+ *              "held":[ID,...]},                  what the price depends on
+ *     "add":[ID,...],"amount":FEN,"rates":SHA256,
+ *     "lines":[{"platform":ID|null,"name":W,"fee_fen":N,"reason":W},...],
+ *     "inv":"digital_normal"|...|null,"channel":"alipay"|"wechat"|null,
+ *     "hint":W|null,           the e-mail as answers show it
+ *     "idem":B64(16),"fp":B64(32),                keyed hashes of the key, and
+ *                                                 of method, path and body
+ *     "pii":{"epoch":W,"slot":N,"n":B64(24),"kc":B64(32),"c":B64}
+ *   order.cancelled
+ *     "subj":B64(16),"client":W
+ *   order.lapsed
+ *   platforms.opened
+ *     "org":USCC,"ca":W,"cert":SN,"add":[ID,...]
+ *   pii.frozen
+ *   pii.shredded
+ *     "epoch":W,"slot":N
+ *   ledger.reopened
+ *
+ * B64(n) is base64url of n bytes, W a JSON string without needless escapes, ID
+ * of an order `CA` (or what it is configured with), the day in Beijing, and its
+ * number of six digits at least: CA20261126000017.
+ *
+ * Nothing here is personal data in clear: the certificate's number and the
+ * enterprise's code are what an order is about, the rest is hashed, sealed or
+ * hidden.
+ */
+
+#ifndef CAPLAT_RECORD_H
+#define CAPLAT_RECORD_H
+
+#include "caplat_date.h"
+#include "caplat_err.h"
+#include "caplat_receipt.h"
+#include "caplat_slice.h"
+#include "caplat_state.h"
+#include "caplat_vault.h"
+#include "caplat_write.h"
+
+
+#define CAPLAT_RECORD_LEN_MAX    32768  /* bytes of a line */
+#define CAPLAT_ORDER_ID_LEN_MAX  32
+#define CAPLAT_PREFIX_LEN_MAX    4      /* of an order's id: A-Z */
+#define CAPLAT_SUBJECT_LEN       16
+#define CAPLAT_KEY_HASH_LEN      16
+#define CAPLAT_PRINT_LEN         32     /* of a request: `fp` */
+
+
+/*
+ * Slices of text are what stands between the quotation marks, escapes as they
+ * are (most have none); those of lists and `lines` are the JSON itself, from
+ * bracket to bracket. They borrow. What a type does not have is empty or zero.
+ */
+typedef struct {
+    uint64_t       index;
+    int64_t        time_ms;
+    caplat_event   type;
+    caplat_slice   order;
+
+    uint8_t        subject[CAPLAT_SUBJECT_LEN];
+    caplat_slice   client;
+    caplat_slice   org;
+    caplat_slice   ca;
+    caplat_slice   cert;
+    caplat_slice   terms;               /* the object's JSON */
+    caplat_slice   add;                 /* the list's JSON */
+    int64_t        amount_fen;
+    caplat_slice   rates;               /* 64 of hex */
+    caplat_slice   lines;               /* the list's JSON */
+    caplat_slice   invoice;             /* empty: null, as the next two */
+    caplat_slice   channel;
+    caplat_slice   hint;
+    uint8_t        key_hash[CAPLAT_KEY_HASH_LEN];   /* idem */
+    uint8_t        print[CAPLAT_PRINT_LEN];         /* fp */
+
+    caplat_slice   epoch;               /* pii, and pii.shredded */
+    caplat_seal    seal;
+    caplat_slice   sealed;              /* c: as base64url when it was read, and
+                                           when it is to be written */
+
+    uint8_t        salt[CAPLAT_SALT_LEN];
+} caplat_record;
+
+
+/* Write the canonical line, without LF. A writer without room is full. */
+void caplat_record_write(const caplat_record *record, caplat_writer *w);
+
+/*
+ * Read a line, without LF, that caplat_record_write has written.
+ *
+ * record  borrows from text
+ * err     at: the byte that is not as it must be
+ */
+bool caplat_record_read(caplat_slice text, caplat_record *record,
+    caplat_err *err);
+
+/* The number in an order's id; false when it is no id. */
+bool caplat_order_number(caplat_slice id, uint64_t *number);
+
+/* Write an id; day is `20261126`'s date. */
+void caplat_order_id_write(caplat_writer *w, caplat_slice prefix,
+    caplat_date day, uint64_t number);
+
+/* Walk a list's JSON of plain ids: the next one, until false. */
+bool caplat_record_next_id(caplat_cursor *list, caplat_slice *id);
+
+
+#endif /* CAPLAT_RECORD_H */
