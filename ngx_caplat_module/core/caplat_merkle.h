@@ -22,7 +22,7 @@
 
 #define CAPLAT_NODE_LEN        32       /* bytes of a hash */
 #define CAPLAT_TREE_SIZE_MAX   ((UINT64_C(1) << 53) - 1)
-#define CAPLAT_PROOF_LEN_MAX   64       /* hashes of any proof */
+#define CAPLAT_PATH_LEN_MAX    64       /* hashes of any proof */
 
 
 typedef struct {
@@ -77,7 +77,7 @@ typedef bool (*caplat_node_read_pt)(void *data, unsigned level,
  * The audit path of leaf `index` in the tree of `size` leaves (RFC 6962, 2.1.1),
  * the leaf's sibling first. index < size.
  *
- * path   room for CAPLAT_PROOF_LEN_MAX
+ * path   room for CAPLAT_PATH_LEN_MAX
  * count  of hashes in it
  *
  * False when a hash cannot be read.

@@ -155,7 +155,7 @@ uint64_t caplat_batch_size(const caplat_batch *batch);
    path in the batch's tree. */
 caplat_slice caplat_batch_line(const caplat_batch *batch, uint64_t index);
 bool caplat_batch_path(const caplat_batch *batch, uint64_t index,
-    caplat_node path[static CAPLAT_PROOF_LEN_MAX], size_t *count);
+    caplat_node path[static CAPLAT_PATH_LEN_MAX], size_t *count);
 
 /*
  * Commit count requests, steps 1 to 5. One thread of a process at a time.
@@ -196,7 +196,7 @@ bool caplat_ledger_checkpoint(caplat_ledger *ledger, const caplat_view *view,
 
 /* The audit path of a record in a tree of that size, out of the tiles. */
 bool caplat_ledger_path(caplat_ledger *ledger, uint64_t index, uint64_t size,
-    caplat_node path[static CAPLAT_PROOF_LEN_MAX], size_t *count,
+    caplat_node path[static CAPLAT_PATH_LEN_MAX], size_t *count,
     caplat_ledger_error *error);
 
 
