@@ -22,7 +22,7 @@
 
 
 #define CAPLAT_SALT_LEN          32
-#define CAPLAT_RECEIPT_LEN_MAX   131072     /* bytes of one that is read */
+#define CAPLAT_RECEIPT_LEN_MAX   196608     /* bytes of one that is read */
 
 
 /* The commitment to a record. */
