@@ -296,30 +296,54 @@ read_text(caplat_slice text, const caplat_verifier *verifier,
 }
 
 
-bool
-caplat_checkpoint_read(caplat_slice note, const caplat_verifier *verifier,
-    caplat_checkpoint *checkpoint, const char **why)
+/* The two halves of a note, and what the first says. */
+static bool
+parse(caplat_slice note, const caplat_verifier *verifier, caplat_slice *text,
+    caplat_slice *lines, caplat_checkpoint *checkpoint, const char **why)
 {
-    caplat_slice  text, lines;
-
     if (note.len > CAPLAT_NOTE_LEN_MAX) {
         *why = "the note is too long";
         return false;
     }
 
-    if (!split(note, &text, &lines)) {
+    if (!split(note, text, lines)) {
         *why = "the note has no signature";
         return false;
     }
 
-    if (!judge_lines(lines, verifier, text, why)) {
-        return false;
-    }
-
-    if (!read_text(text, verifier, checkpoint)) {
+    if (!read_text(*text, verifier, checkpoint)) {
         *why = "the note is no checkpoint of this log";
         return false;
     }
+
+    return true;
+}
+
+
+bool
+caplat_checkpoint_parse(caplat_slice note, const caplat_verifier *verifier,
+    caplat_checkpoint *checkpoint, const char **why)
+{
+    caplat_slice  text, lines;
+
+    return parse(note, verifier, &text, &lines, checkpoint, why);
+}
+
+
+bool
+caplat_checkpoint_read(caplat_slice note, const caplat_verifier *verifier,
+    caplat_checkpoint *checkpoint, const char **why)
+{
+    caplat_slice       text, lines;
+    caplat_checkpoint  read;
+
+    if (!parse(note, verifier, &text, &lines, &read, why)
+        || !judge_lines(lines, verifier, text, why))
+    {
+        return false;
+    }
+
+    *checkpoint = read;
 
     return true;
 }
