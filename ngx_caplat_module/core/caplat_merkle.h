@@ -21,6 +21,7 @@
 
 
 #define CAPLAT_NODE_LEN        32       /* bytes of a hash */
+#define CAPLAT_ENTRY_LEN       32       /* bytes of an entry: a commitment */
 #define CAPLAT_TREE_SIZE_MAX   ((UINT64_C(1) << 53) - 1)
 #define CAPLAT_PATH_LEN_MAX    64       /* hashes of any proof */
 

@@ -2,12 +2,29 @@
 #include "caplat_ec.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 #include <sodium.h>
 
 
 /* Fetched once: to look an algorithm up costs more than to hash with it. */
 static EVP_MD  *sha256;
 static EVP_MD  *sha512;
+
+static pthread_key_t  context_key;
+
+
+static void
+free_context(void *context)
+{
+    EVP_MD_CTX_free(context);
+}
+
+
+static void
+make_key(void)
+{
+    caplat_assert(pthread_key_create(&context_key, free_context) == 0);
+}
 
 
 bool
@@ -30,6 +47,7 @@ caplat_trust_open(void)
         return false;
     }
 
+    make_key();
     sha256 = first;
     sha512 = second;
 
@@ -37,27 +55,55 @@ caplat_trust_open(void)
 }
 
 
-static void
-digest(const EVP_MD *md, caplat_slice text, uint8_t *out)
+/*
+ * A context of this thread's that has been set to SHA-256 before: to make one
+ * costs more than to hash with it. Only memory can be wanting, and then no
+ * answer may be given.
+ */
+static EVP_MD_CTX *
+context(void)
 {
-    caplat_assert(md != NULL);
+    EVP_MD_CTX  *made = pthread_getspecific(context_key);
 
-    /* Only memory can be wanting here, and then no answer may be given. */
-    caplat_assert(EVP_Digest(text.ptr, text.len, out, NULL, md, NULL) == 1);
+    if (made == NULL) {
+        made = EVP_MD_CTX_new();
+        caplat_assert(made != NULL
+                      && EVP_DigestInit_ex2(made, sha256, NULL) == 1
+                      && pthread_setspecific(context_key, made) == 0);
+    }
+
+    return made;
+}
+
+
+void
+caplat_sha256_parts(const caplat_slice *parts, size_t count,
+    uint8_t out[static CAPLAT_SHA256_LEN])
+{
+    EVP_MD_CTX  *kept = context();
+
+    caplat_assert(EVP_DigestInit_ex2(kept, NULL, NULL) == 1);
+
+    for (size_t i = 0; i < count; i++) {
+        caplat_assert(EVP_DigestUpdate(kept, parts[i].ptr, parts[i].len) == 1);
+    }
+
+    caplat_assert(EVP_DigestFinal_ex(kept, out, NULL) == 1);
 }
 
 
 void
 caplat_sha256(caplat_slice text, uint8_t out[static CAPLAT_SHA256_LEN])
 {
-    digest(sha256, text, out);
+    caplat_sha256_parts(&text, 1, out);
 }
 
 
 void
 caplat_sha512(caplat_slice text, uint8_t out[static CAPLAT_SHA512_LEN])
 {
-    digest(sha512, text, out);
+    caplat_assert(EVP_Digest(text.ptr, text.len, out, NULL, sha512, NULL)
+                  == 1);
 }
 
 

@@ -25,6 +25,11 @@
 bool caplat_trust_open(void);
 
 void caplat_sha256(caplat_slice text, uint8_t out[static CAPLAT_SHA256_LEN]);
+
+/* Of several texts, as if they were one. */
+void caplat_sha256_parts(const caplat_slice *parts, size_t count,
+    uint8_t out[static CAPLAT_SHA256_LEN]);
+
 void caplat_sha512(caplat_slice text, uint8_t out[static CAPLAT_SHA512_LEN]);
 
 /* Lower-case hex of a SHA-256: how rate cards are named. */

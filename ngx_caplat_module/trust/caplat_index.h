@@ -2,10 +2,12 @@
  * The index of the log: what its records say, by order, enterprise and
  * Idempotency-Key. It is derived: lost, of another boot or of another version,
  * it is made anew from the log. LMDB, whose write transaction is the lock
- * between all processes that append; it is robust, and survives kill -9. Commits
- * are not synced: what matters is in the log.
+ * between all processes that append; it is robust, and survives kill -9.
+ * Commits are not synced: what matters is in the log.
  *
- *   records      index of a record -> where it stands
+ *   records      index of a record -> caplat_spot
+ *   batches      index of a batch's last record -> caplat_spot of the
+ *                checkpoint behind it
  *   orders       an order's number -> caplat_order_row
  *   enterprises  org (18) 'c' ca 0 cert   -> caplat_cert_row
  *                org (18) 'k' key hash (16) -> caplat_key_row
@@ -24,20 +26,19 @@
 #include "caplat_record.h"
 
 
-#define CAPLAT_INDEX_LEN      ((size_t) 4 << 30)    /* bytes of the map, unless
-                                           told; of the file only what is used */
+#define CAPLAT_INDEX_LEN      ((size_t) 4 << 30)    /* bytes of the map,
+                                           unless told; the file has what is
+                                           used */
 #define CAPLAT_ORDER_EVENTS   32        /* of one order */
 #define CAPLAT_HELD_LEN_MAX   8192      /* bytes: ids joined by `,` */
 #define CAPLAT_KEY_DAYS       7         /* that an Idempotency-Key is kept */
 
 
-/* Where a record stands. */
+/* Where a line of the log stands. */
 typedef struct {
-    uint64_t        segment;            /* number of its first record */
+    uint64_t        segment;            /* the index of its first record */
     uint64_t        at;                 /* offset there */
-    uint32_t        len;                /* without LF */
-    uint32_t        to_checkpoint;      /* bytes from `at` to the line of the
-                                           batch's checkpoint */
+    uint64_t        len;                /* without LF */
 } caplat_spot;
 
 
@@ -55,15 +56,23 @@ typedef struct {
     caplat_event    type;
 } caplat_order_event;
 
+#define CAPLAT_CERT_KEY_MAX   128       /* bytes of org 'c' ca 0 cert */
+
 typedef struct {
     caplat_state        state;          /* after all of its events */
     int64_t             created_ms;
     int64_t             amount_fen;
     uint64_t            before;         /* number of the certificate's order
                                            before it; 0: none */
+    uint32_t            cert_len;
     uint32_t            event_count;
+    char                cert[CAPLAT_CERT_KEY_MAX];  /* its enterprises' key */
     caplat_order_event  events[CAPLAT_ORDER_EVENTS];
 } caplat_order_row;
+
+/* Whose it is: what `cert` is made of. They borrow from the row. */
+void caplat_order_row_cert(const caplat_order_row *row, caplat_slice *org,
+    caplat_slice *ca, caplat_slice *cert);
 
 
 typedef struct {
@@ -85,17 +94,17 @@ typedef struct caplat_index  caplat_index;      /* a process's own */
 typedef struct caplat_view   caplat_view;       /* a transaction */
 
 
-/*
- * Open the index in a folder, made when there is none.
- *
- * is_new  it is empty: to be filled from the log
- */
+/* Open the index in a folder, made when there is none. Not across fork. */
 bool caplat_index_open(const char *folder, size_t len, caplat_index **index,
-    bool *is_new, const char **why);
+    const char **why);
 void caplat_index_close(caplat_index *index);       /* NULL too */
 
-/* Empty it, in a transaction. */
-bool caplat_index_clear(caplat_view *view);
+/* Whether it is whole: filled from the log by this version on this boot. */
+bool caplat_view_is_whole(const caplat_view *view);
+
+/* Empty it, and let it be not whole; say that it is. */
+bool caplat_view_clear(caplat_view *view, const char **why);
+bool caplat_view_set_whole(caplat_view *view, const char **why);
 
 /* Begin to write, which waits for whoever does; or to read what is committed.
    A reader never waits. */
@@ -106,20 +115,29 @@ bool caplat_index_read(caplat_index *index, caplat_view **view,
 bool caplat_view_commit(caplat_view *view, const char **why);   /* and end it */
 void caplat_view_end(caplat_view *view);            /* NULL too */
 
-/* The head; its absence is an empty log's. */
-bool caplat_view_head(const caplat_view *view, caplat_head *head);
-bool caplat_view_set_head(caplat_view *view, const caplat_head *head);
+/* The head; an empty log's is zero. */
+void caplat_view_head(const caplat_view *view, caplat_head *head);
+bool caplat_view_set_head(caplat_view *view, const caplat_head *head,
+    const char **why);
 
 /*
  * What the record changes. False when there is no room, or the record cannot
  * follow those of before: `why` says which.
  */
 bool caplat_view_apply(caplat_view *view, const caplat_record *record,
-    const caplat_spot *place, const char **why);
+    const caplat_spot *spot, const char **why);
+
+/* The checkpoint behind a batch, and the size of the tree then. */
+bool caplat_view_add_checkpoint(caplat_view *view, uint64_t size,
+    const caplat_spot *spot, const char **why);
+
+/* The checkpoint of the batch that a record came with; false: none yet. */
+bool caplat_view_checkpoint(const caplat_view *view, uint64_t index,
+    uint64_t *size, caplat_spot *spot);
 
 /* False when there is none such. */
-bool caplat_view_place(const caplat_view *view, uint64_t index,
-    caplat_spot *place);
+bool caplat_view_spot(const caplat_view *view, uint64_t index,
+    caplat_spot *spot);
 bool caplat_view_order(const caplat_view *view, uint64_t number,
     caplat_order_row *row);
 bool caplat_view_cert(const caplat_view *view, caplat_slice org,
@@ -128,11 +146,10 @@ bool caplat_view_key(const caplat_view *view, caplat_slice org,
     const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN], caplat_key_row *row);
 
 /* The certificates of an enterprise, one after the other, until it is false:
-   first with `cert` empty, which then is the last one's name. Room is the
-   caller's: 128 bytes. */
+   first with both empty; they lie in the room then, and name the last one. */
 bool caplat_view_next_cert(const caplat_view *view, caplat_slice org,
-    char room[static 128], caplat_slice *ca, caplat_slice *cert,
-    caplat_cert_row *row);
+    char room[static CAPLAT_CERT_KEY_MAX], caplat_slice *ca,
+    caplat_slice *cert, caplat_cert_row *row);
 
 /* The oldest order in state created from that number on. */
 bool caplat_view_waiting(const caplat_view *view, uint64_t from,

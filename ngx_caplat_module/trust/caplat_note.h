@@ -72,5 +72,11 @@ bool caplat_checkpoint_sign(const caplat_verifier *verifier,
 bool caplat_checkpoint_read(caplat_slice note, const caplat_verifier *verifier,
     caplat_checkpoint *checkpoint, const char **why);
 
+/* The same without its signatures: for one of which it is known otherwise that
+   it is ours. */
+bool caplat_checkpoint_parse(caplat_slice note,
+    const caplat_verifier *verifier, caplat_checkpoint *checkpoint,
+    const char **why);
+
 
 #endif /* CAPLAT_NOTE_H */

@@ -22,12 +22,12 @@
 
 
 #define CAPLAT_SALT_LEN          32
-#define CAPLAT_RECEIPT_LEN_MAX   131072     /* bytes of one that is read */
+#define CAPLAT_RECEIPT_LEN_MAX   196608     /* bytes of one that is read */
 
 
 /* The commitment to a record. */
 void caplat_commit(const uint8_t salt[static CAPLAT_SALT_LEN],
-    caplat_slice record, uint8_t entry[static 32]);
+    caplat_slice record, uint8_t entry[static CAPLAT_ENTRY_LEN]);
 
 void caplat_receipt_write(caplat_writer *w,
     const uint8_t salt[static CAPLAT_SALT_LEN], caplat_slice record,

@@ -51,9 +51,11 @@
 #include "caplat_write.h"
 
 
-#define CAPLAT_RECORD_LEN_MAX    32768  /* bytes of a line */
+#define CAPLAT_RECORD_LEN_MAX    98304  /* bytes of a line: the longest
+                                           order, and some; most have 4 KB */
 #define CAPLAT_ORDER_ID_LEN_MAX  32
 #define CAPLAT_PREFIX_LEN_MAX    4      /* of an order's id: A-Z */
+#define CAPLAT_ORG_LEN           18     /* of an enterprise's code */
 #define CAPLAT_SUBJECT_LEN       16
 #define CAPLAT_KEY_HASH_LEN      16
 #define CAPLAT_PRINT_LEN         32     /* of a request: `fp` */

@@ -55,23 +55,6 @@ failed(request *r, const char *why)
 }
 
 
-static bool
-read_boot(char boot[static CAPLAT_BOOT_LEN])
-{
-    int  fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0) {
-        return false;
-    }
-
-    ssize_t  len = read(fd, boot, CAPLAT_BOOT_LEN);
-
-    (void) close(fd);
-
-    return len == CAPLAT_BOOT_LEN;
-}
-
-
 static void *
 map(int fd, size_t len)
 {
@@ -368,7 +351,7 @@ caplat_zone_map(const char *path, size_t len, int64_t now,
         return false;
     }
 
-    if (!read_boot(r.boot)) {
+    if (!caplat_boot_read(r.boot)) {
         *why = "/proc/sys/kernel/random/boot_id cannot be read";
         return false;
     }

@@ -19,14 +19,13 @@
 #ifndef CAPLAT_ZONE_FILE_H
 #define CAPLAT_ZONE_FILE_H
 
+#include "caplat_boot.h"
 #include "caplat_hash.h"
 #include "caplat_ring.h"
 #include "caplat_zone.h"
 
 #include <pthread.h>
 
-
-#define CAPLAT_BOOT_LEN  36             /* a UUID's text */
 
 /* Seconds: sums of some of them are no overflow. */
 #define CAPLAT_MOMENT_MAX   ((INT64_C(1) << 53) - 1)

@@ -1,0 +1,307 @@
+#include "caplat_index.h"
+
+#include "caplat_boot.h"
+#include "caplat_index_view.h"
+
+#include <stdlib.h>
+
+
+#define LAYOUT    1                     /* of rows and keys */
+#define TABLES    6
+
+
+/* The one row of `head`. */
+typedef struct {
+    uint32_t      layout;
+    uint32_t      is_whole;
+    char          boot[CAPLAT_BOOT_LEN];
+    caplat_head   head;
+} head_row;
+
+
+static bool
+fail(int code, const char **why)
+{
+    if (code != 0) {
+        *why = caplat_lmdb_words(code);
+    }
+
+    return code == 0;
+}
+
+
+static int
+open_tables(caplat_index *index)
+{
+    MDB_txn  *txn;
+    int       code = mdb_txn_begin(index->env, NULL, 0, &txn);
+
+    if (code != 0) {
+        return code;
+    }
+
+    if ((code = mdb_dbi_open(txn, "records", MDB_CREATE|MDB_INTEGERKEY,
+                             &index->records)) != 0
+        || (code = mdb_dbi_open(txn, "batches", MDB_CREATE|MDB_INTEGERKEY,
+                                &index->batches)) != 0
+        || (code = mdb_dbi_open(txn, "orders", MDB_CREATE|MDB_INTEGERKEY,
+                                &index->orders)) != 0
+        || (code = mdb_dbi_open(txn, "enterprises", MDB_CREATE,
+                                &index->enterprises)) != 0
+        || (code = mdb_dbi_open(txn, "waiting", MDB_CREATE|MDB_INTEGERKEY,
+                                &index->waiting)) != 0
+        || (code = mdb_dbi_open(txn, "head", MDB_CREATE, &index->head)) != 0)
+    {
+        mdb_txn_abort(txn);
+        return code;
+    }
+
+    return mdb_txn_commit(txn);
+}
+
+
+/*
+ * NOSYNC: what matters is in the log. WRITEMAP: a page is changed where it
+ * lies, which is three times cheaper. NOTLS: a reader belongs to its view, not
+ * to its thread.
+ */
+static int
+open_env(const char *folder, size_t len, caplat_index *index)
+{
+    int  dead, code;
+
+    if ((code = mdb_env_set_maxdbs(index->env, TABLES)) != 0
+        || (code = mdb_env_set_mapsize(index->env, len)) != 0
+        || (code = mdb_env_open(index->env, folder,
+                                MDB_NOSYNC|MDB_WRITEMAP|MDB_NOTLS
+                                |MDB_NOMEMINIT, 0600)) != 0
+        || (code = mdb_reader_check(index->env, &dead)) != 0)
+    {
+        return code;
+    }
+
+    return open_tables(index);
+}
+
+
+bool
+caplat_index_open(const char *folder, size_t len, caplat_index **index,
+    const char **why)
+{
+    caplat_index  *made = calloc(1, sizeof(*made));
+    int            code;
+
+    if (made == NULL) {
+        *why = "there is no memory";
+        return false;
+    }
+
+    code = mdb_env_create(&made->env);
+
+    if (code == 0) {
+        code = open_env(folder, len, made);
+    }
+
+    if (!fail(code, why)) {
+        caplat_index_close(made);
+        return false;
+    }
+
+    *index = made;
+
+    return true;
+}
+
+
+void
+caplat_index_close(caplat_index *index)
+{
+    if (index == NULL) {
+        return;
+    }
+
+    if (index->env != NULL) {
+        mdb_env_close(index->env);
+    }
+
+    free(index);
+}
+
+
+static bool
+begin(caplat_index *index, unsigned flags, caplat_view **view,
+    const char **why)
+{
+    caplat_view  *made = calloc(1, sizeof(*made));
+
+    if (made == NULL) {
+        *why = "there is no memory";
+        return false;
+    }
+
+    if (!fail(mdb_txn_begin(index->env, NULL, flags, &made->txn), why)) {
+        free(made);
+        return false;
+    }
+
+    made->index = index;
+    made->is_writer = flags == 0;
+    *view = made;
+
+    return true;
+}
+
+
+bool
+caplat_index_write(caplat_index *index, caplat_view **view, const char **why)
+{
+    return begin(index, 0, view, why);
+}
+
+
+bool
+caplat_index_read(caplat_index *index, caplat_view **view, const char **why)
+{
+    return begin(index, MDB_RDONLY, view, why);
+}
+
+
+static void
+close_cursor(caplat_view *view)
+{
+    if (view->enterprises != NULL) {
+        mdb_cursor_close(view->enterprises);
+        view->enterprises = NULL;
+    }
+}
+
+
+bool
+caplat_view_commit(caplat_view *view, const char **why)
+{
+    int  code;
+
+    close_cursor(view);
+    code = mdb_txn_commit(view->txn);
+    free(view);
+
+    return fail(code, why);
+}
+
+
+void
+caplat_view_end(caplat_view *view)
+{
+    if (view == NULL) {
+        return;
+    }
+
+    close_cursor(view);
+    mdb_txn_abort(view->txn);
+    free(view);
+}
+
+
+static MDB_val
+head_key(void)
+{
+    return (MDB_val) { 4, "head" };
+}
+
+
+static bool
+read_head(const caplat_view *view, head_row *row)
+{
+    MDB_val  key = head_key(), value;
+
+    if (mdb_get(view->txn, view->index->head, &key, &value) != 0
+        || value.mv_size != sizeof(*row))
+    {
+        memset(row, 0, sizeof(*row));
+        return false;
+    }
+
+    memcpy(row, value.mv_data, sizeof(*row));
+
+    return row->layout == LAYOUT;
+}
+
+
+static bool
+write_head(caplat_view *view, head_row *row, const char **why)
+{
+    MDB_val  key = head_key(), value = { sizeof(*row), row };
+
+    row->layout = LAYOUT;
+
+    return fail(mdb_put(view->txn, view->index->head, &key, &value, 0), why);
+}
+
+
+bool
+caplat_view_is_whole(const caplat_view *view)
+{
+    head_row  row;
+    char      boot[CAPLAT_BOOT_LEN];
+
+    return read_head(view, &row) && row.is_whole && caplat_boot_read(boot)
+        && memcmp(boot, row.boot, sizeof(boot)) == 0;
+}
+
+
+bool
+caplat_view_clear(caplat_view *view, const char **why)
+{
+    const caplat_index  *index = view->index;
+    const MDB_dbi        tables[TABLES] = { index->records, index->batches,
+        index->orders, index->enterprises, index->waiting, index->head };
+
+    for (size_t i = 0; i < TABLES; i++) {
+        if (!fail(mdb_drop(view->txn, tables[i], 0), why)) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+bool
+caplat_view_set_whole(caplat_view *view, const char **why)
+{
+    head_row  row;
+
+    (void) read_head(view, &row);
+
+    if (!caplat_boot_read(row.boot)) {
+        *why = "the kernel does not tell the machine's boot id";
+        return false;
+    }
+
+    row.is_whole = 1;
+
+    return write_head(view, &row, why);
+}
+
+
+void
+caplat_view_head(const caplat_view *view, caplat_head *head)
+{
+    head_row  row;
+
+    (void) read_head(view, &row);
+    *head = row.head;
+}
+
+
+bool
+caplat_view_set_head(caplat_view *view, const caplat_head *head,
+    const char **why)
+{
+    head_row  row;
+
+    (void) read_head(view, &row);
+    row.head = *head;
+
+    return write_head(view, &row, why);
+}

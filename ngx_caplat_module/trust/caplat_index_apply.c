@@ -1,0 +1,342 @@
+#include "caplat_body.h"
+#include "caplat_index_view.h"
+
+#include <stddef.h>
+
+
+#define EVENTS_AT  offsetof(caplat_order_row, events)
+#define HELD_AT    offsetof(caplat_cert_row, held)
+
+
+static bool
+fail(int code, const char **why)
+{
+    if (code != 0) {
+        *why = caplat_lmdb_words(code);
+    }
+
+    return code == 0;
+}
+
+
+static bool
+put_number(caplat_view *view, MDB_dbi table, uint64_t number,
+    const void *bytes, size_t len, unsigned flags, const char **why)
+{
+    size_t   text = number;
+    MDB_val  key = { sizeof(text), &text };
+    MDB_val  value = { len, (void *) (uintptr_t) bytes };
+
+    return fail(mdb_put(view->txn, table, &key, &value, flags), why);
+}
+
+
+static bool
+put_order(caplat_view *view, uint64_t number, const caplat_order_row *row,
+    const char **why)
+{
+    return put_number(view, view->index->orders, number, row,
+        EVENTS_AT + row->event_count * sizeof(row->events[0]), 0, why);
+}
+
+
+/* The writer's one cursor: rows of an enterprise lie side by side. */
+static bool
+enterprises(caplat_view *view, const char **why)
+{
+    return view->enterprises != NULL
+        || fail(mdb_cursor_open(view->txn, view->index->enterprises,
+                                &view->enterprises), why);
+}
+
+
+/*
+ * The row of a certificate, at which the cursor stands then; an empty one where
+ * there is none yet.
+ */
+static bool
+seek_cert(caplat_view *view, caplat_slice cert_key, caplat_cert_row *row,
+    bool *is_there, const char **why)
+{
+    MDB_val  key = caplat_lmdb_of(cert_key), value;
+    int      code;
+
+    row->last = 0;
+    row->unfinished = 0;
+    row->held_len = 0;
+
+    if (!enterprises(view, why)) {
+        return false;
+    }
+
+    code = mdb_cursor_get(view->enterprises, &key, &value, MDB_SET_KEY);
+    *is_there = code == 0;
+
+    if (code == 0) {
+        if (value.mv_size < HELD_AT || value.mv_size > sizeof(*row)) {
+            *why = "the index has a certificate that cannot be read";
+            return false;
+        }
+
+        memcpy(row, value.mv_data, value.mv_size);
+    }
+
+    return code == MDB_NOTFOUND || fail(code, why);
+}
+
+
+/* Where seek_cert has left the cursor. */
+static bool
+put_cert(caplat_view *view, caplat_slice cert_key, const caplat_cert_row *row,
+    bool is_there, const char **why)
+{
+    MDB_val  key = caplat_lmdb_of(cert_key);
+    MDB_val  value = { HELD_AT + row->held_len, (void *) (uintptr_t) row };
+
+    return fail(mdb_cursor_put(view->enterprises, &key, &value,
+                               is_there ? MDB_CURRENT : 0), why);
+}
+
+
+static bool
+put_key(caplat_view *view, const caplat_record *record, uint64_t number,
+    const char **why)
+{
+    char            room[CAPLAT_CERT_KEY_MAX];
+    caplat_key_row  row;
+    MDB_val         key, value = { sizeof(row), &row };
+
+    memset(&row, 0, sizeof(row));
+    row.number = number;
+    row.time_ms = record->time_ms;
+    memcpy(row.print, record->print, sizeof(row.print));
+    key = caplat_lmdb_of(caplat_key_key(room, record->org, record->key_hash));
+
+    return fail(mdb_cursor_put(view->enterprises, &key, &value, 0), why);
+}
+
+
+static bool
+add_event(caplat_order_row *row, const caplat_record *record,
+    const char **why)
+{
+    caplat_state  to;
+
+    if (row->event_count == CAPLAT_ORDER_EVENTS) {
+        *why = "the order has too many events";
+        return false;
+    }
+
+    if (!caplat_state_move(row->state, record->type, &to)) {
+        *why = "the order's state does not allow the event";
+        return false;
+    }
+
+    row->state = to;
+    row->events[row->event_count++] = (caplat_order_event) {
+        record->index, record->type
+    };
+
+    return true;
+}
+
+
+static bool
+apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
+    const char **why)
+{
+    caplat_order_row  row;
+    caplat_cert_row   cert;
+    caplat_slice      key;
+    bool              is_there;
+
+    memset(&row, 0, EVENTS_AT);
+    key = caplat_cert_key(row.cert, record->org, record->ca, record->cert);
+
+    if (key.len == 0) {
+        *why = "the certificate's name is too long";
+        return false;
+    }
+
+    row.cert_len = (uint32_t) key.len;
+
+    if (!seek_cert(view, key, &cert, &is_there, why)) {
+        return false;
+    }
+
+    if (cert.unfinished != 0) {
+        *why = "an order of the certificate is not finished";
+        return false;
+    }
+
+    row.created_ms = record->time_ms;
+    row.amount_fen = record->amount_fen;
+    row.before = cert.last;
+    cert.last = number;
+    cert.unfinished = number;
+
+    return add_event(&row, record, why)
+        && put_cert(view, key, &cert, is_there, why)
+        && put_key(view, record, number, why)
+        && (record->amount_fen == 0
+            || put_number(view, view->index->waiting, number, "", 0, 0, why))
+        && put_number(view, view->index->orders, number, &row,
+                      EVENTS_AT + sizeof(row.events[0]), MDB_NOOVERWRITE,
+                      why);
+}
+
+
+/* Whether an id stands in the list `held`. */
+static bool
+is_held(const caplat_cert_row *row, caplat_slice id)
+{
+    caplat_cursor  c = caplat_cursor_of(caplat_slice_of(row->held,
+                                                        row->held_len));
+    caplat_slice   held;
+
+    while (caplat_cursor_left(&c) != 0) {
+        caplat_cert_take(&c, &held);
+
+        if (caplat_slice_eq(held, id)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static bool
+add_held(caplat_cert_row *row, caplat_slice list, const char **why)
+{
+    caplat_cursor  c = caplat_cursor_of(list);
+    caplat_slice   id;
+
+    while (caplat_record_next_id(&c, &id)) {
+        caplat_writer  w = { row->held, row->held_len, sizeof(row->held),
+                             false };
+
+        if (is_held(row, id)) {
+            continue;
+        }
+
+        caplat_put(&w, row->held_len != 0 ? CAPLAT_LIT(",") : CAPLAT_LIT(""));
+        caplat_put(&w, id);
+
+        if (w.full) {
+            *why = "the certificate holds too many platforms";
+            return false;
+        }
+
+        row->held_len = w.len;
+    }
+
+    return true;
+}
+
+
+/* What an event of an order means for its certificate. */
+static bool
+apply_to_cert(caplat_view *view, const caplat_order_row *row,
+    const caplat_record *record, const char **why)
+{
+    caplat_slice     key = caplat_slice_of(row->cert, row->cert_len);
+    caplat_cert_row  cert;
+    bool             is_there;
+
+    if (!caplat_state_finished(row->state)) {
+        return true;
+    }
+
+    if (!seek_cert(view, key, &cert, &is_there, why)) {
+        return false;
+    }
+
+    cert.unfinished = 0;
+
+    return (record->type != CAPLAT_EVENT_PLATFORMS_OPENED
+            || add_held(&cert, record->add, why))
+        && put_cert(view, key, &cert, is_there, why);
+}
+
+
+static bool
+end_waiting(caplat_view *view, uint64_t number, const char **why)
+{
+    size_t   text = number;
+    MDB_val  key = { sizeof(text), &text };
+
+    return fail(mdb_del(view->txn, view->index->waiting, &key, NULL), why);
+}
+
+
+static bool
+apply_event(caplat_view *view, const caplat_record *record, uint64_t number,
+    const char **why)
+{
+    caplat_order_row  row;
+    caplat_state      from;
+
+    if (!caplat_view_order(view, number, &row)) {
+        *why = "there is no such order";
+        return false;
+    }
+
+    from = row.state;
+
+    if (!add_event(&row, record, why)
+        || !put_order(view, number, &row, why))
+    {
+        return false;
+    }
+
+    if (row.state == from) {
+        return true;
+    }
+
+    if (from == CAPLAT_STATE_CREATED && row.amount_fen != 0
+        && !end_waiting(view, number, why))
+    {
+        return false;
+    }
+
+    return apply_to_cert(view, &row, record, why);
+}
+
+
+bool
+caplat_view_add_checkpoint(caplat_view *view, uint64_t size,
+    const caplat_spot *spot, const char **why)
+{
+    caplat_assert(size != 0);
+
+    return put_number(view, view->index->batches, size - 1, spot,
+        sizeof(*spot), MDB_APPEND, why);
+}
+
+
+bool
+caplat_view_apply(caplat_view *view, const caplat_record *record,
+    const caplat_spot *spot, const char **why)
+{
+    uint64_t  number;
+
+    if (!put_number(view, view->index->records, record->index, spot,
+                    sizeof(*spot), MDB_APPEND, why))
+    {
+        return false;
+    }
+
+    if (record->type == CAPLAT_EVENT_LEDGER_REOPENED) {
+        return true;
+    }
+
+    if (!caplat_order_number(record->order, &number)) {
+        *why = "the order's id cannot be read";
+        return false;
+    }
+
+    return record->type == CAPLAT_EVENT_ORDER_CREATED
+           ? apply_created(view, record, number, why)
+           : apply_event(view, record, number, why);
+}

@@ -1,0 +1,266 @@
+#include "caplat_index_view.h"
+
+#include <stddef.h>
+
+
+#define EVENTS_AT  offsetof(caplat_order_row, events)
+#define HELD_AT    offsetof(caplat_cert_row, held)
+
+
+caplat_slice
+caplat_cert_key(char room[static CAPLAT_CERT_KEY_MAX], caplat_slice org,
+    caplat_slice ca, caplat_slice cert)
+{
+    caplat_writer  w = caplat_writer_of(room, CAPLAT_CERT_KEY_MAX);
+
+    caplat_put(&w, org);
+    caplat_put(&w, CAPLAT_LIT("c"));
+    caplat_put(&w, ca);
+    caplat_put(&w, CAPLAT_LIT("\0"));
+    caplat_put(&w, cert);
+
+    return w.full ? caplat_slice_of(room, 0) : caplat_written(&w);
+}
+
+
+caplat_slice
+caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX], caplat_slice org,
+    const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN])
+{
+    caplat_writer  w = caplat_writer_of(room, CAPLAT_CERT_KEY_MAX);
+
+    caplat_put(&w, org);
+    caplat_put(&w, CAPLAT_LIT("k"));
+    caplat_put(&w, caplat_slice_of((const char *) key_hash,
+                                   CAPLAT_KEY_HASH_LEN));
+
+    return caplat_written(&w);
+}
+
+
+/* Parts a certificate's key behind its enterprise's code. */
+static void
+split_key(caplat_slice key, caplat_slice *ca, caplat_slice *cert)
+{
+    caplat_cursor  c = caplat_cursor_of(key);
+
+    c.at += CAPLAT_ORG_LEN + 1;
+    caplat_assert(caplat_take_until(&c, '\0', key.len, ca));
+    caplat_assert(caplat_take_rest(&c, key.len, cert));
+}
+
+
+void
+caplat_order_row_cert(const caplat_order_row *row, caplat_slice *org,
+    caplat_slice *ca, caplat_slice *cert)
+{
+    *org = caplat_slice_of(row->cert, CAPLAT_ORG_LEN);
+    split_key(caplat_slice_of(row->cert, row->cert_len), ca, cert);
+}
+
+
+static bool
+get_number(const caplat_view *view, MDB_dbi table, uint64_t number,
+    MDB_val *value)
+{
+    size_t   text = number;
+    MDB_val  key = { sizeof(text), &text };
+
+    return mdb_get(view->txn, table, &key, value) == 0;
+}
+
+
+bool
+caplat_view_spot(const caplat_view *view, uint64_t index, caplat_spot *spot)
+{
+    MDB_val  value;
+
+    if (!get_number(view, view->index->records, index, &value)
+        || value.mv_size != sizeof(*spot))
+    {
+        return false;
+    }
+
+    memcpy(spot, value.mv_data, sizeof(*spot));
+
+    return true;
+}
+
+
+bool
+caplat_view_order(const caplat_view *view, uint64_t number,
+    caplat_order_row *row)
+{
+    MDB_val  value;
+
+    if (!get_number(view, view->index->orders, number, &value)
+        || value.mv_size < EVENTS_AT || value.mv_size > sizeof(*row))
+    {
+        return false;
+    }
+
+    memcpy(row, value.mv_data, value.mv_size);
+
+    return true;
+}
+
+
+static bool
+copy_cert(const MDB_val *value, caplat_cert_row *row)
+{
+    if (value->mv_size < HELD_AT || value->mv_size > sizeof(*row)) {
+        return false;
+    }
+
+    memcpy(row, value->mv_data, value->mv_size);
+
+    return true;
+}
+
+
+bool
+caplat_view_cert(const caplat_view *view, caplat_slice org, caplat_slice ca,
+    caplat_slice cert, caplat_cert_row *row)
+{
+    char     room[CAPLAT_CERT_KEY_MAX];
+    MDB_val  key = caplat_lmdb_of(caplat_cert_key(room, org, ca, cert));
+    MDB_val  value;
+
+    return key.mv_size != 0
+        && mdb_get(view->txn, view->index->enterprises, &key, &value) == 0
+        && copy_cert(&value, row);
+}
+
+
+bool
+caplat_view_key(const caplat_view *view, caplat_slice org,
+    const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN], caplat_key_row *row)
+{
+    char     room[CAPLAT_CERT_KEY_MAX];
+    MDB_val  key = caplat_lmdb_of(caplat_key_key(room, org, key_hash));
+    MDB_val  value;
+
+    if (mdb_get(view->txn, view->index->enterprises, &key, &value) != 0
+        || value.mv_size != sizeof(*row))
+    {
+        return false;
+    }
+
+    memcpy(row, value.mv_data, sizeof(*row));
+
+    return true;
+}
+
+
+/* The first row of a table from a key on. */
+static bool
+find_from(const caplat_view *view, MDB_dbi table, MDB_val *key,
+    MDB_val *value)
+{
+    MDB_cursor  *cursor;
+    bool         found;
+
+    if (mdb_cursor_open(view->txn, table, &cursor) != 0) {
+        return false;
+    }
+
+    found = mdb_cursor_get(cursor, key, value, MDB_SET_RANGE) == 0;
+    mdb_cursor_close(cursor);
+
+    return found;
+}
+
+
+bool
+caplat_view_next_cert(const caplat_view *view, caplat_slice org,
+    char room[static CAPLAT_CERT_KEY_MAX], caplat_slice *ca,
+    caplat_slice *cert, caplat_cert_row *row)
+{
+    char          next[CAPLAT_CERT_KEY_MAX + 1];
+    caplat_slice  from = caplat_cert_key(next, org, *ca, *cert);
+    MDB_val       key, value;
+
+    /* Behind the last one: its name and the least byte. */
+    if (from.len == 0 || org.len != CAPLAT_ORG_LEN) {
+        return false;
+    }
+
+    if (cert->len != 0) {
+        next[from.len++] = '\0';
+    }
+
+    key = caplat_lmdb_of(from);
+
+    if (!find_from(view, view->index->enterprises, &key, &value)
+        || key.mv_size > CAPLAT_CERT_KEY_MAX
+        || key.mv_size <= CAPLAT_ORG_LEN + 1
+        || memcmp(key.mv_data, from.ptr, CAPLAT_ORG_LEN + 1) != 0
+        || !copy_cert(&value, row))
+    {
+        return false;
+    }
+
+    memcpy(room, key.mv_data, key.mv_size);
+    split_key(caplat_slice_of(room, key.mv_size), ca, cert);
+
+    return true;
+}
+
+
+bool
+caplat_view_checkpoint(const caplat_view *view, uint64_t index,
+    uint64_t *size, caplat_spot *spot)
+{
+    size_t   number = index;
+    MDB_val  key = { sizeof(number), &number }, value;
+
+    if (!find_from(view, view->index->batches, &key, &value)
+        || value.mv_size != sizeof(*spot))
+    {
+        return false;
+    }
+
+    memcpy(&number, key.mv_data, sizeof(number));
+    memcpy(spot, value.mv_data, sizeof(*spot));
+    *size = number + 1;
+
+    return true;
+}
+
+
+bool
+caplat_view_waiting(const caplat_view *view, uint64_t from, uint64_t *number)
+{
+    size_t   text = from;
+    MDB_val  key = { sizeof(text), &text }, value;
+
+    if (!find_from(view, view->index->waiting, &key, &value)) {
+        return false;
+    }
+
+    memcpy(&text, key.mv_data, sizeof(text));
+    *number = text;
+
+    return true;
+}
+
+
+uint64_t
+caplat_view_last_order(const caplat_view *view)
+{
+    MDB_cursor  *cursor;
+    MDB_val      key, value;
+    size_t       number = 0;
+
+    if (mdb_cursor_open(view->txn, view->index->orders, &cursor) != 0) {
+        return 0;
+    }
+
+    if (mdb_cursor_get(cursor, &key, &value, MDB_LAST) == 0) {
+        memcpy(&number, key.mv_data, sizeof(number));
+    }
+
+    mdb_cursor_close(cursor);
+
+    return number;
+}

@@ -1,0 +1,112 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "caplat_shared.h"
+
+#include "caplat_io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+
+#define VERSION  1
+
+
+static const char  magic[8] = "caplatL";
+
+
+static bool
+is_ours(const caplat_shared *shared, const char boot[static CAPLAT_BOOT_LEN])
+{
+    return memcmp(shared->magic, magic, sizeof(magic)) == 0
+        && shared->version == VERSION
+        && memcmp(shared->boot, boot, CAPLAT_BOOT_LEN) == 0;
+}
+
+
+static void
+make(caplat_shared *shared, const char boot[static CAPLAT_BOOT_LEN])
+{
+    memset(shared, 0, sizeof(*shared));
+    memcpy(shared->boot, boot, CAPLAT_BOOT_LEN);
+    shared->version = VERSION;
+    memcpy(shared->magic, magic, sizeof(magic));
+}
+
+
+static caplat_shared *
+map(int fd)
+{
+    void  *at;
+
+    if (ftruncate(fd, sizeof(caplat_shared)) != 0) {
+        return NULL;
+    }
+
+    at = mmap(NULL, sizeof(caplat_shared), PROT_READ | PROT_WRITE, MAP_SHARED,
+        fd, 0);
+
+    return at != MAP_FAILED ? at : NULL;
+}
+
+
+bool
+caplat_shared_map(const char *folder, caplat_shared **shared, bool *is_new,
+    const char **why)
+{
+    char            boot[CAPLAT_BOOT_LEN];
+    caplat_shared  *mapped;
+    int             fd;
+
+    if (!caplat_boot_read(boot)) {
+        *why = "the kernel does not tell the machine's boot id";
+        return false;
+    }
+
+    fd = caplat_io_open(folder, "shared", O_RDWR | O_CREAT);
+    mapped = fd >= 0 ? map(fd) : NULL;
+
+    if (mapped == NULL) {
+        *why = strerror(errno);
+
+        if (fd >= 0) {
+            (void) close(fd);
+        }
+
+        return false;
+    }
+
+    (void) close(fd);
+    *is_new = !is_ours(mapped, boot);
+
+    if (*is_new) {
+        make(mapped, boot);
+    }
+
+    *shared = mapped;
+
+    return true;
+}
+
+
+void
+caplat_shared_unmap(caplat_shared *shared)
+{
+    if (shared != NULL) {
+        (void) munmap(shared, sizeof(*shared));
+    }
+}
+
+
+void
+caplat_shared_raise(_Atomic uint64_t *number, uint64_t at_least)
+{
+    uint64_t  is = atomic_load(number);
+
+    while (is < at_least
+           && !atomic_compare_exchange_weak(number, &is, at_least))
+    {
+        /* `is` has been read again. */
+    }
+}
