@@ -200,21 +200,22 @@ ngx_http_caplat_send_private(ngx_http_request_t *r, ngx_uint_t status,
 
 
 ngx_int_t
-ngx_http_caplat_send_file(ngx_http_request_t *r, const ngx_str_t *name,
+ngx_http_caplat_send_receipt(ngx_http_request_t *r, const ngx_str_t *order,
     caplat_slice text)
 {
-    static const char  format[] = "attachment; filename=\"%V\"";
+    static const char  format[] =
+        "attachment; filename=\"%V.tlog-proof\"";
 
     ngx_str_t  value;
 
     r->disable_not_modified = 1;
 
-    value.data = ngx_pnalloc(r->pool, sizeof(format) + name->len);
+    value.data = ngx_pnalloc(r->pool, sizeof(format) + order->len);
     if (value.data == NULL) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    value.len = ngx_sprintf(value.data, format, name) - value.data;
+    value.len = ngx_sprintf(value.data, format, order) - value.data;
 
     if (ngx_http_caplat_add_header(r, "Content-Disposition", &value)
         != NGX_OK

@@ -283,9 +283,10 @@ ngx_int_t ngx_http_caplat_send_json(ngx_http_request_t *r, ngx_uint_t status,
 ngx_int_t ngx_http_caplat_send_private(ngx_http_request_t *r,
     ngx_uint_t status, caplat_slice text);
 
-/* Text of 200 that is kept nowhere, to be saved under a name. */
-ngx_int_t ngx_http_caplat_send_file(ngx_http_request_t *r,
-    const ngx_str_t *name, caplat_slice text);
+/* A tlog-proof, which is the caller's alone, to be saved under the order's
+   name. */
+ngx_int_t ngx_http_caplat_send_receipt(ngx_http_request_t *r,
+    const ngx_str_t *order, caplat_slice text);
 
 /* The fields that a page of another origin needs. */
 ngx_int_t ngx_http_caplat_add_cors(ngx_http_request_t *r);

@@ -83,7 +83,7 @@ ngx_http_caplat_replied(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
     }
 
     if (reply->is_receipt) {
-        return ngx_http_caplat_send_file(r, &ctx->order, reply->text);
+        return ngx_http_caplat_send_receipt(r, &ctx->order, reply->text);
     }
 
     if (ngx_http_caplat_note_order(r, ctx, reply->text) != NGX_OK) {
