@@ -61,16 +61,20 @@ ngx_int_t
 ngx_http_caplat_check_place(ngx_conf_t *cf, const char *directive,
     const ngx_str_t *path, ngx_uint_t is_folder)
 {
-    ngx_file_info_t   fi;
+    ngx_uint_t       there;
+    ngx_file_info_t  fi;
 
-    if (ngx_link_info(path->data, &fi) == NGX_FILE_ERROR) {
-        if (ngx_errno == NGX_ENOENT) {
-            return ngx_http_caplat_check_folder(cf, directive, path);
-        }
+    there = ngx_link_info(path->data, &fi) != NGX_FILE_ERROR;
 
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "\"%s\" cannot open \"%V\"", directive, path);
+    /* A folder that is there may stand in one that nobody writes to. */
+    if (!(there && is_folder)
+        && ngx_http_caplat_check_folder(cf, directive, path) != NGX_OK)
+    {
         return NGX_ERROR;
+    }
+
+    if (!there) {
+        return NGX_OK;
     }
 
     if (is_folder ? ngx_is_dir(&fi) : ngx_is_file(&fi)) {

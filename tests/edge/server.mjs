@@ -97,14 +97,18 @@ const routes = {
 const ledgerOf = (more) => `caplat_ledger ledger name=${names.log} key=log.jwk
         hash_keys=hash.keys vault=test.epoch ${more};`;
 
+const noLedger = { '= /v1/orders': null, '/v1/orders/': null,
+    '^~ /log/': null };
+
 // An nginx.conf: each part may be given, or added to. `ledger` are further
-// parameters of caplat_ledger.
+// parameters of caplat_ledger; null: there is none.
 export function conf({ workers = 1, daemon = false, zone = 'seen.zone 1m',
     main = '', http = '', server = '', listen = [], locations = {},
     origin = names.origin, issuer = names.issuer, audience = names.audience,
     partners = false, ledger = '', by = usual })
 {
-    const lines = Object.entries({ ...routes, ...locations })
+    const lines = Object.entries({ ...routes,
+        ...(ledger === null ? noLedger : {}), ...locations })
         .filter(([, body]) => body !== null)
         .map(([place, body]) => `        location ${place} { ${body} }`);
 
@@ -143,7 +147,7 @@ http {
     client_body_buffer_size 16k;
     caplat_zone ${zone};
     caplat_tokens 4096;
-    ${ledgerOf(ledger)}
+    ${ledger === null ? '' : ledgerOf(ledger)}
     ${http}
 
     server {
