@@ -3,7 +3,7 @@
 
 #define NGX_HTTP_CAPLAT_FIRST_SWEEP  100        /* ms */
 #define NGX_HTTP_CAPLAT_SWEEP_MAX    30         /* seconds */
-#define NGX_HTTP_CAPLAT_RETRY        1          /* seconds, to open again */
+#define NGX_HTTP_CAPLAT_RETRY        1000       /* ms, to open again */
 
 
 ngx_http_caplat_journal_t *
@@ -64,12 +64,8 @@ ngx_http_caplat_go_on(ngx_http_caplat_journal_t *journal)
 static ngx_uint_t
 ngx_http_caplat_has_failed(const ngx_http_caplat_journal_t *journal)
 {
-    time_t  passed;
-
-    passed = ngx_time() - journal->failed;
-
-    return journal->state == NGX_HTTP_CAPLAT_FAILED && passed >= 0
-           && passed < NGX_HTTP_CAPLAT_RETRY;
+    return journal->state == NGX_HTTP_CAPLAT_FAILED
+           && ngx_current_msec - journal->failed < NGX_HTTP_CAPLAT_RETRY;
 }
 
 

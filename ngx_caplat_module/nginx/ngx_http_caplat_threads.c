@@ -1,25 +1,25 @@
 #include "ngx_http_caplat_work.h"
 
 
-#define NGX_HTTP_CAPLAT_SAY_SHUT     60         /* seconds between lines */
-#define NGX_HTTP_CAPLAT_SAY_FAULT    5
+#define NGX_HTTP_CAPLAT_SAY_SHUT     60000      /* ms between lines */
+#define NGX_HTTP_CAPLAT_SAY_FAULT    5000
 
 
 /* Loss is crit, a full disk is an error; a few lines, not one a request. */
 static void
-ngx_http_caplat_tell(const caplat_ledger_error *error, time_t *told,
-    time_t pause)
+ngx_http_caplat_tell(const caplat_ledger_error *error, ngx_msec_t *told,
+    ngx_msec_t pause)
 {
     static const char  *faults[] = { "ok", "full", "io", "closed",
                                      "damaged" };
 
     ngx_uint_t  level;
 
-    if (*told != 0 && ngx_time() - *told < pause && ngx_time() >= *told) {
+    if (*told != 0 && ngx_current_msec - *told < pause) {
         return;
     }
 
-    *told = ngx_time();
+    *told = ngx_current_msec;
 
     level = error->fault == CAPLAT_LEDGER_FULL ? NGX_LOG_ERR : NGX_LOG_CRIT;
 
@@ -100,7 +100,7 @@ static void
 ngx_http_caplat_fail(ngx_http_caplat_journal_t *journal)
 {
     journal->state = NGX_HTTP_CAPLAT_FAILED;
-    journal->failed = ngx_time();
+    journal->failed = ngx_current_msec;
 
     ngx_http_caplat_tell(&journal->error, &journal->told_shut,
                          NGX_HTTP_CAPLAT_SAY_SHUT);
@@ -324,7 +324,7 @@ ngx_http_caplat_start_opening(ngx_http_caplat_journal_t *journal)
         != NGX_OK)
     {
         journal->state = NGX_HTTP_CAPLAT_FAILED;
-        journal->failed = ngx_time();
+        journal->failed = ngx_current_msec;
 
         ngx_http_caplat_refuse_all(journal, &journal->writes);
         ngx_http_caplat_refuse_all(journal, &journal->reads);

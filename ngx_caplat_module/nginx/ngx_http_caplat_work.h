@@ -55,9 +55,10 @@ struct ngx_http_caplat_journal_s {
     ngx_uint_t                       reading_count;
 
     ngx_event_t                      sweep;
-    time_t                           failed;    /* when */
-    time_t                           told_shut;
-    time_t                           told_fault;
+    /* By nginx's own clock, which nobody sets; 0: never. */
+    ngx_msec_t                       failed;
+    ngx_msec_t                       told_shut;
+    ngx_msec_t                       told_fault;
 };
 
 

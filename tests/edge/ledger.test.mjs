@@ -4,7 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync }
+    from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
 
@@ -64,7 +65,7 @@ suite('nginx -t of a ledger', {}, () => {
         ['a key that is not there', { from: 'key=log.jwk', to: 'key=x' },
             /cannot read "x": No such file/],
         ['hash keys that are none', { files: { 'hash.keys': 'x\n' } },
-            /hash.keys:1:\d+: /],
+            /hash.keys:\d+:\d+: key: /],
         ['an epoch that is none', { files: { 'test.epoch': 'test\n' } },
             /test.epoch:1:1: /],
         ['a name that is none', { from: 'name=ca.example.cn/log',
@@ -397,8 +398,8 @@ suite('a ledger', { clock: true }, () => {
         assert.equal((await (await person({ certs: [certificate('X1')] }))
             .order(form({ certificate: 'X1' }))).status, 201);
         await server.stop();
-        server.put(name, server.read(name).replace('"amount":2500',
-            '"amount":2501'));
+        writeFileSync(path.join(server.folder, name), server.read(name)
+            .replace('"amount":2500', '"amount":2501'));
 
         rmSync(path.join(server.folder, 'ledger/index'), { recursive: true });
 

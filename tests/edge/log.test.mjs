@@ -194,7 +194,7 @@ suite('the log', { clock: true }, () => {
             'tile/1/000.p/1', 'tile/0/0', 'tile/00/000.p/1',
             'tile/0/000.p/0', 'tile/0/000.p/01', 'tile/0/000.p/256',
             'tile/entries/000', 'tile/64/000', 'tile/', 'tile', '', 'x',
-            'checkpoint/', '../index/data.mdb', 'log/0000000000.ndjson']) {
+            'checkpoint/', 'index/data.mdb', 'log/0000000000.ndjson']) {
             const answer = await get(what);
 
             assert.match(short(answer), /^404 /, what);
