@@ -25,7 +25,8 @@
  *    "amount":FEN,"rates":SHA256,"lines":[...],
  *    "invoice":{"type":W,"email":HINT|null}|null,"channel":W|null,"index":N}
  *
- *   created, expires  seconds; expires is when it lapses if nobody pays
+ *   created, expires  seconds; expires is when it lapses, null unless it is
+ *                     in state created
  *   index             of order.created in the tree
  *
  * The first answer, and each repetition of it, has besides

@@ -56,7 +56,7 @@ caplat_order_write(caplat_writer *w, const caplat_record *record,
     caplat_member_number(w, CAPLAT_LIT(",\"created\":"),
         record->time_ms / 1000);
 
-    if (record->expires != 0) {
+    if (record->expires != 0 && state == CAPLAT_STATE_CREATED) {
         caplat_member_number(w, CAPLAT_LIT(",\"expires\":"), record->expires);
 
     } else {
