@@ -62,9 +62,15 @@ read_pair(caplat_job *job, caplat_slice key, caplat_slice value, given *seen,
     if (caplat_slice_eq(key, CAPLAT_LIT("after")) && !seen->after) {
         seen->after = true;
 
-        return (value.len <= CAPLAT_ORDER_ID_LEN_MAX
-                && caplat_order_number(value, &job->after))
-            || bad(faults, "after", "The id of an order.", denial);
+        /* Behind what names no order there is none: not a fault, as it is
+           none for an order that the caller may not see. */
+        if (value.len > CAPLAT_ORDER_ID_LEN_MAX
+            || !caplat_order_number(value, &job->after))
+        {
+            job->after = 1;
+        }
+
+        return true;
     }
 
     if (caplat_slice_eq(key, CAPLAT_LIT("limit")) && !seen->limit) {
