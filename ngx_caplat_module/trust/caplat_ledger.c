@@ -79,7 +79,7 @@ begin(caplat_ledger *ledger, caplat_view **view, bool *is_whole,
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
     }
 
-    *is_whole = caplat_view_is_whole(*view);
+    *is_whole = !ledger->conf.rebuild && caplat_view_is_whole(*view);
 
     return *is_whole || caplat_view_clear(*view, &why)
         || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
@@ -193,6 +193,11 @@ settle(caplat_ledger *ledger, const caplat_head *head, uint64_t last_order,
 
     caplat_shared_raise(&shared->last_order, last_order);
     caplat_shared_raise(&shared->published, published);
+
+    if (head->frontier.size < atomic_load(&shared->durable)) {
+        return caplat_ledger_damaged(error, head->segment, head->offset,
+            head->frontier.size, "records that were acknowledged are missing");
+    }
 
     if (head->frontier.size <= atomic_load(&shared->durable)) {
         return true;

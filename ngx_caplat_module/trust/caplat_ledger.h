@@ -72,6 +72,7 @@ typedef struct {
     uint64_t                    segment_len;
     uint64_t                    reserve_len;
     size_t                      index_len;
+    bool                        rebuild;        /* do not believe the index */
 } caplat_ledger_conf;
 
 typedef struct caplat_ledger  caplat_ledger;

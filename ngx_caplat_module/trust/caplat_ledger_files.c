@@ -59,6 +59,21 @@ caplat_ledger_damaged(caplat_ledger_error *error, uint64_t segment,
 
 
 bool
+caplat_ledger_damaged_tile(caplat_ledger_error *error, uint64_t index)
+{
+    caplat_writer  w = caplat_writer_of(error->words, sizeof(error->words));
+
+    caplat_put(&w, CAPLAT_LIT("tile/0.hashes: record "));
+    caplat_put_number(&w, index);
+    caplat_put(&w, CAPLAT_LIT(": the hash is not the one of the log"));
+    error->fault = CAPLAT_LEDGER_DAMAGED;
+    error->len = w.len;
+
+    return false;
+}
+
+
+bool
 caplat_ledger_use_segment(caplat_ledger *ledger, uint64_t segment, bool is_new,
     caplat_ledger_error *error)
 {

@@ -90,6 +90,9 @@ bool caplat_ledger_fail(caplat_ledger_error *error, caplat_ledger_fault fault,
 bool caplat_ledger_damaged(caplat_ledger_error *error, uint64_t segment,
     uint64_t at, uint64_t index, const char *why);
 
+/* The same of a tile: the hash of a record is not the one of the log. */
+bool caplat_ledger_damaged_tile(caplat_ledger_error *error, uint64_t index);
+
 /* Write what has been added to the tiles. False: errno tells. */
 bool caplat_growth_write(const caplat_growth *growth,
     const caplat_levels *levels);
