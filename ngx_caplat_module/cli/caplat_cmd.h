@@ -102,6 +102,7 @@ int caplat_cmd_key_new(int argc, char **argv);
 int caplat_cmd_key_public(int argc, char **argv);
 int caplat_cmd_token_issue(int argc, char **argv);
 int caplat_cmd_token_check(int argc, char **argv);
+int caplat_cmd_vault_new_epoch(int argc, char **argv);
 
 
 #endif /* CAPLAT_CMD_H */

@@ -12,10 +12,11 @@
 static const char  help[] =
     "caplat: keys and tokens of an edge\n"
     "\n"
-    "  caplat key new       make a private key\n"
-    "  caplat key public    tell the public halves of keys, as a JWKS\n"
-    "  caplat token issue   make an access token for a holder\n"
-    "  caplat token check   tell whether a token is accepted, or why not\n"
+    "  caplat key new           make a private key\n"
+    "  caplat key public        tell the public halves of keys, as a JWKS\n"
+    "  caplat token issue       make an access token for a holder\n"
+    "  caplat token check       tell whether a token is accepted, or why not\n"
+    "  caplat vault new-epoch   make the keys of personal data's epoch\n"
     "\n"
     "Each has --help. Exit status: 0 done; 1 refused; 2 wrongly used.\n";
 
@@ -31,6 +32,7 @@ static const command  commands[] = {
     { "key", "public", caplat_cmd_key_public },
     { "token", "issue", caplat_cmd_token_issue },
     { "token", "check", caplat_cmd_token_check },
+    { "vault", "new-epoch", caplat_cmd_vault_new_epoch },
 };
 
 
