@@ -71,6 +71,7 @@ ASAN_OBJECTS   := $(patsubst %.c,build/asan/%.o,$(CORE) $(GENERATOR))
 TSAN_OBJECTS   := $(patsubst %.c,build/tsan/%.o,$(CORE) $(GENERATOR))
 TESTED_OBJECTS := $(filter-out %/gen_main.o,$(ASAN_OBJECTS)) \
                   $(patsubst %.c,build/asan/%.o,$(TRUST))
+TRUST_OBJECTS  := $(patsubst %.c,build/obj/%.o,$(CORE) $(TRUST))
 UNIT_PROGRAMS  := $(patsubst %.c,build/asan/%,$(UNITS))
 FUZZ_PROGRAMS  := $(patsubst %.c,build/asan/%,$(FUZZERS))
 
@@ -105,6 +106,7 @@ site: all  ## write the site to build/www (DATE=2027-01-31: as of that day)
 	    --wasm build/caplat.wasm --date $(DATE) --compress quick
 
 test: all npm build/asan/caplat-site build/tsan/caplat-site \
+      build/ledger-driver \
       $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(SERVERS)
 test:  ## install what tests need and run them all
 	@tests/run
@@ -116,7 +118,7 @@ fuzz: $(FUZZ_PROGRAMS)  ## fuzz every parser for a minute each (SECONDS=60)
 	@tests/fuzz/run $(or $(SECONDS),60)
 
 bench: site build/bench/cmark_loop build/bench/floor build/bench/measure \
-       build/bench/verify
+       build/bench/verify build/bench/ledger
 bench:  ## measure against peers (BENCH=generator or edge: that one alone)
 	@tests/bench/run $(BENCH)
 
@@ -265,6 +267,14 @@ build/caplat.wasm: $(CORE) $(wildcard ngx_caplat_module/core/*.h site/wasm/*) \
 	    -Isite/wasm -Ingx_caplat_module/core \
 	    -Wl,--no-entry -Wl,--strip-all -Wl,--compress-relocations \
 	    -o $@ $(wildcard site/wasm/*.c) $(CORE)
+
+# Programs of tests that write a ledger.
+build/ledger-driver: build/obj/tests/ledger/driver.o $(TRUST_OBJECTS)
+build/bench/ledger: build/obj/tests/bench/ledger.o $(TRUST_OBJECTS)
+build/ledger-driver build/bench/ledger:
+	@mkdir -p $(@D)
+	$(call say,link,$@)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRUST_LIBS)
 
 build/bench/%: tests/bench/%.c | $(BEFORE)
 	@mkdir -p $(@D)
