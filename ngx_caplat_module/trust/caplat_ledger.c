@@ -117,20 +117,16 @@ read_last(caplat_ledger *ledger, const caplat_view *view,
 }
 
 
-/* What has been published must be a beginning of what the log holds: else
-   another history would be signed. */
+/* What has been published, by whose key and name the log is known. */
 static bool
-check_published(caplat_ledger *ledger, const caplat_head *head,
-    uint64_t *published, caplat_ledger_error *error)
+read_published(caplat_ledger *ledger, caplat_ledger_error *error)
 {
-    char               path[CAPLAT_PATH_MAX];
-    caplat_slice       text;
-    caplat_checkpoint  checkpoint;
-    caplat_node        root;
-    const char        *why;
-    bool               is_ours;
+    char          path[CAPLAT_PATH_MAX];
+    caplat_slice  text;
+    const char   *why;
+    bool          is_ours;
 
-    *published = 0;
+    ledger->published.size = 0;
 
     if (!caplat_io_path(path, ledger->conf.folder, "checkpoint")
         || (access(path, F_OK) != 0 && errno == ENOENT))
@@ -142,27 +138,33 @@ check_published(caplat_ledger *ledger, const caplat_head *head,
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "checkpoint", why);
     }
 
-    is_ours = caplat_checkpoint_read(text, ledger->conf.verifier, &checkpoint,
-                                     &why);
+    is_ours = caplat_checkpoint_read(text, ledger->conf.verifier,
+                                     &ledger->published, &why);
     free((void *) (uintptr_t) text.ptr);
 
-    if (!is_ours) {
-        return caplat_ledger_fail(error, CAPLAT_LEDGER_DAMAGED, "checkpoint",
-            why);
-    }
+    return is_ours || caplat_ledger_fail(error, CAPLAT_LEDGER_DAMAGED,
+                                         "checkpoint", why);
+}
 
-    if (checkpoint.size > head->frontier.size
-        || !caplat_merkle_root_of(caplat_sha256, checkpoint.size,
-                                  caplat_levels_read, &ledger->levels, &root)
-        || memcmp(root.bytes, checkpoint.root.bytes, CAPLAT_NODE_LEN) != 0)
-    {
-        return caplat_ledger_fail(error, CAPLAT_LEDGER_DAMAGED, "checkpoint",
+
+/* It must be a beginning of what the log holds: else another history would be
+   signed. */
+static bool
+check_published(caplat_ledger *ledger, const caplat_head *head,
+    caplat_ledger_error *error)
+{
+    const caplat_checkpoint  *published = &ledger->published;
+    caplat_node               root;
+
+    return published->size == 0
+        || (published->size <= head->frontier.size
+            && caplat_merkle_root_of(caplat_sha256, published->size,
+                                     caplat_levels_read, &ledger->levels,
+                                     &root)
+            && memcmp(root.bytes, published->root.bytes, CAPLAT_NODE_LEN)
+               == 0)
+        || caplat_ledger_fail(error, CAPLAT_LEDGER_DAMAGED, "checkpoint",
             "it has been published, and the log does not hold what it signs");
-    }
-
-    *published = checkpoint.size;
-
-    return true;
 }
 
 
@@ -183,7 +185,7 @@ is_closed_by_file(const caplat_ledger *ledger)
  */
 static bool
 settle(caplat_ledger *ledger, const caplat_head *head, uint64_t last_order,
-    uint64_t published, bool is_new, caplat_ledger_error *error)
+    bool is_new, caplat_ledger_error *error)
 {
     caplat_shared  *shared = ledger->shared;
 
@@ -192,7 +194,7 @@ settle(caplat_ledger *ledger, const caplat_head *head, uint64_t last_order,
     }
 
     caplat_shared_raise(&shared->last_order, last_order);
-    caplat_shared_raise(&shared->published, published);
+    caplat_shared_raise(&shared->published, ledger->published.size);
 
     if (head->frontier.size < atomic_load(&shared->durable)) {
         return caplat_ledger_damaged(error, head->segment, head->offset,
@@ -222,9 +224,13 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
 {
     caplat_view  *view;
     caplat_head   head;
-    uint64_t      last_order, published;
+    uint64_t      last_order;
     const char   *why;
     bool          is_whole, is_done;
+
+    if (!read_published(ledger, error)) {
+        return false;
+    }
 
     if (!begin(ledger, &view, &is_whole, error)) {
         caplat_view_end(view);
@@ -250,8 +256,8 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
         caplat_view_head(view, &head);
         last_order = caplat_view_last_order(view);
         is_done = read_last(ledger, view, &head, error)
-            && check_published(ledger, &head, &published, error)
-            && settle(ledger, &head, last_order, published, is_new, error);
+            && check_published(ledger, &head, error)
+            && settle(ledger, &head, last_order, is_new, error);
     }
 
     if (is_done && !caplat_view_set_whole(view, &why)) {

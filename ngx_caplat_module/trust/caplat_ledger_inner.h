@@ -76,6 +76,8 @@ struct caplat_ledger {
     size_t               salts_left;
     caplat_batch         batch;
 
+    caplat_checkpoint    published;     /* the file `checkpoint`, when it was
+                                           opened; size 0: none */
     char                 torn[256];
     size_t               torn_len;
 };
@@ -112,6 +114,11 @@ void caplat_growth_add(caplat_growth *growth, uint64_t index,
 bool caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
     bool in_parts, caplat_progress_pt progress, void *data,
     caplat_ledger_error *error);
+
+/* Move what stands in a segment from an offset on to a file of its own, where it
+   is synced before it goes here: nothing is dropped. */
+bool caplat_ledger_move_tail(caplat_ledger *ledger, uint64_t segment, int fd,
+    uint64_t at, caplat_ledger_error *error);
 
 /* Open the segment of the head for writing; made when it is to begin. */
 bool caplat_ledger_use_segment(caplat_ledger *ledger, uint64_t segment,

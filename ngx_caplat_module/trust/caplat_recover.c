@@ -11,7 +11,6 @@
 
 
 #define PART        65536               /* records of one transaction */
-#define TORN_NAMES  1000                /* tries for a name */
 
 
 /* A record of a batch that is not known to be whole yet. */
@@ -143,9 +142,12 @@ take_batch(recovery *r, const caplat_head *head, const caplat_spot *note)
 }
 
 
-/* Whether a line of ours stands behind what cannot be read. */
+/*
+ * Whether a line of ours stands behind what cannot be read. Where nothing can be
+ * read, a checkpoint of anybody tells that this is another log.
+ */
 static bool
-has_later_checkpoint(recovery *r, caplat_slice text)
+has_checkpoint(const recovery *r, caplat_slice text)
 {
     caplat_cursor      c = caplat_cursor_of(text);
     caplat_slice       line, note;
@@ -155,102 +157,15 @@ has_later_checkpoint(recovery *r, caplat_slice text)
 
     while (caplat_take_until(&c, '\n', text.len, &line)) {
         if (caplat_checkpoint_line_read(line, room, &note)
-            && caplat_checkpoint_read(note, r->ledger->conf.verifier,
-                                      &checkpoint, &why))
+            && (r->head.frontier.size == 0
+                || caplat_checkpoint_read(note, r->ledger->conf.verifier,
+                                          &checkpoint, &why)))
         {
             return true;
         }
     }
 
     return false;
-}
-
-
-static int
-open_torn(recovery *r, uint64_t at, char name[static CAPLAT_PATH_MAX])
-{
-    for (uint64_t n = 1; n <= TORN_NAMES; n++) {
-        caplat_writer  w = caplat_writer_of(name, CAPLAT_PATH_MAX);
-        int            fd;
-
-        caplat_put_number(&w, r->head.segment);
-        caplat_put(&w, CAPLAT_LIT("-"));
-        caplat_put_number(&w, at);
-        caplat_put(&w, CAPLAT_LIT("-"));
-        caplat_put_number(&w, n);
-        caplat_put(&w, CAPLAT_LIT(".torn\0"));
-        fd = caplat_io_open(r->ledger->log, name, O_WRONLY | O_CREAT | O_EXCL);
-
-        if (fd >= 0 || errno != EEXIST) {
-            return fd;
-        }
-    }
-
-    return -1;
-}
-
-
-static void
-tell_torn(recovery *r, const char *name, uint64_t len)
-{
-    caplat_writer  w = caplat_writer_of(r->ledger->torn,
-                                        sizeof(r->ledger->torn));
-
-    caplat_put_number(&w, len);
-    caplat_put(&w, CAPLAT_LIT(" bytes behind the last checkpoint, which were "
-                              "never acknowledged, are in log/"));
-    caplat_put(&w, caplat_slice_of_word(name));
-    r->ledger->torn_len = w.len;
-}
-
-
-/* All from an offset on, into a file of its own. */
-static bool
-copy_tail(int fd, uint64_t at, int to, uint64_t *len)
-{
-    char     room[65536];
-    ssize_t  n;
-
-    *len = 0;
-
-    while ((n = caplat_io_read(fd, room, sizeof(room), at + *len)) > 0) {
-        if (!caplat_io_write(to, caplat_slice_of(room, (size_t) n), *len)) {
-            return false;
-        }
-
-        *len += (uint64_t) n;
-    }
-
-    return n == 0 && fsync(to) == 0;
-}
-
-
-/* Nothing is dropped: what was never acknowledged is moved away, and synced
-   there before it goes here. */
-static bool
-move_tail(recovery *r, int fd, uint64_t at)
-{
-    char      name[CAPLAT_PATH_MAX];
-    uint64_t  len = 0;
-    int       to = open_torn(r, at, name);
-    bool      is_moved;
-
-    if (to < 0) {
-        return failed(r, strerror(errno));
-    }
-
-    is_moved = copy_tail(fd, at, to, &len)
-        && caplat_io_sync_folder(r->ledger->log)
-        && ftruncate(fd, (off_t) at) == 0 && fsync(fd) == 0;
-    (void) close(to);
-
-    if (!is_moved) {
-        return failed(r, strerror(errno));
-    }
-
-    tell_torn(r, name, len);
-
-    return true;
 }
 
 
@@ -278,65 +193,89 @@ has_next(recovery *r, bool *has, uint64_t *next)
 }
 
 
-/* What follows the last good batch of a segment. */
+/* The same of all that is left of the segment, and of the log. */
 static bool
-settle_tail(recovery *r, int fd, caplat_slice tail,
+is_followed(recovery *r, caplat_walk *walk, bool *is)
+{
+    uint64_t      at;
+    caplat_slice  batch;
+
+    *is = false;
+
+    for ( ;; ) {
+        switch (caplat_walk_next(walk, &at, &batch)) {
+
+        case CAPLAT_WALK_BATCH:
+            if (has_checkpoint(r, batch)) {
+                *is = true;
+                return true;
+            }
+
+            break;
+
+        case CAPLAT_WALK_TAIL:
+            if (caplat_walk_skip(walk)) {
+                break;
+            }
+
+            return has_next(r, is, &at);
+
+        case CAPLAT_WALK_END:
+            return has_next(r, is, &at);
+
+        case CAPLAT_WALK_FAILED:
+            return failed(r, strerror(errno));
+        }
+    }
+}
+
+
+/* Up to which size of the tree somebody was told of records. */
+static uint64_t
+promised(const recovery *r)
+{
+    uint64_t  durable = caplat_ledger_durable(r->ledger);
+
+    return durable > r->ledger->published.size ? durable
+                                               : r->ledger->published.size;
+}
+
+
+/*
+ * What follows the last good batch of a segment and cannot be read: damage where
+ * it was promised, or something of ours stands behind it; else what a crash has
+ * left.
+ */
+static bool
+settle_tail(recovery *r, int fd, caplat_walk *walk, caplat_slice batch,
     const caplat_replay_fault *fault)
 {
-    bool      has;
-    uint64_t  next;
+    bool  is;
 
-    if (!has_next(r, &has, &next)) {
+    if (r->head.frontier.size < promised(r) || has_checkpoint(r, batch)) {
+        return damaged(r, fault->at, fault->index, fault->why);
+    }
+
+    if (!is_followed(r, walk, &is)) {
         return false;
     }
 
-    if (has || has_later_checkpoint(r, tail)) {
+    if (is) {
         return damaged(r, fault->at, fault->index, fault->why);
     }
 
-    if (r->ledger->conf.key == NULL) {
-        return true;
-    }
-
-    return move_tail(r, fd, r->head.offset);
-}
-
-
-/* Whether the faulty batch is followed, in the room of the walk or behind it,
-   by another one that is ours. */
-static bool
-judge_rest(recovery *r, caplat_walk *walk, int fd, caplat_slice batch,
-    const caplat_replay_fault *fault)
-{
-    uint64_t           at;
-    caplat_slice       next;
-    caplat_walk_state  state;
-
-    if (has_later_checkpoint(r, batch)) {
-        return damaged(r, fault->at, fault->index, fault->why);
-    }
-
-    while ((state = caplat_walk_next(walk, &at, &next)) == CAPLAT_WALK_BATCH) {
-        if (has_later_checkpoint(r, next)) {
-            return damaged(r, fault->at, fault->index, fault->why);
-        }
-    }
-
-    if (state == CAPLAT_WALK_FAILED) {
-        return failed(r, strerror(errno));
-    }
-
-    return settle_tail(r, fd, caplat_slice_of("", 0), fault);
+    return r->ledger->conf.key == NULL
+        || caplat_ledger_move_tail(r->ledger, r->head.segment, fd,
+                                   r->head.offset, r->error);
 }
 
 
 static bool
-walk_segment(recovery *r, int fd, caplat_walk *walk)
+walk_segment(recovery *r, int fd, caplat_walk *walk, uint64_t len)
 {
-    const caplat_replay_conf  conf = {
+    caplat_replay_conf   conf = {
         r->ledger->conf.verifier, false, keep, r
     };
-
     caplat_replay_fault  fault;
     caplat_head          head;
     caplat_spot          note;
@@ -357,7 +296,7 @@ walk_segment(recovery *r, int fd, caplat_walk *walk)
                 "there is no checkpoint behind it", at, r->head.frontier.size
             };
 
-            return settle_tail(r, fd, batch, &fault);
+            return settle_tail(r, fd, walk, caplat_slice_of("", 0), &fault);
 
         case CAPLAT_WALK_BATCH:
             break;
@@ -368,8 +307,12 @@ walk_segment(recovery *r, int fd, caplat_walk *walk)
         r->growth.count = 0;
         r->growth.hash_count = 0;
 
+        /* The first tells whose log it is, and roots of those between; the
+           last may be torn. */
+        conf.signatures = head.frontier.size == 0 || at + batch.len == len;
+
         if (!caplat_replay_batch(&conf, batch, &head, &note, &fault)) {
-            return judge_rest(r, walk, fd, batch, &fault);
+            return settle_tail(r, fd, walk, batch, &fault);
         }
 
         if (!take_batch(r, &head, &note)) {
@@ -385,16 +328,14 @@ walk_segment(recovery *r, int fd, caplat_walk *walk)
 
 /* What the index knows of must be there. */
 static bool
-check_length(recovery *r, int fd)
+check_length(recovery *r, int fd, uint64_t *len)
 {
-    uint64_t  len;
-
-    if (!caplat_io_length(fd, &len)) {
+    if (!caplat_io_length(fd, len)) {
         return failed(r, strerror(errno));
     }
 
-    return len >= r->head.offset
-        || damaged(r, len, r->head.frontier.size, "the segment is too short");
+    return *len >= r->head.offset
+        || damaged(r, *len, r->head.frontier.size, "the segment is too short");
 }
 
 
@@ -403,6 +344,7 @@ recover_segment(recovery *r)
 {
     char         name[CAPLAT_SEGMENT_NAME_MAX];
     int          fd;
+    uint64_t     len;
     caplat_walk  walk;
     bool         is_done;
 
@@ -420,13 +362,13 @@ recover_segment(recovery *r)
             strerror(errno));
     }
 
-    is_done = check_length(r, fd);
+    is_done = check_length(r, fd, &len);
 
     if (is_done && !caplat_walk_open(fd, r->head.offset, &walk)) {
         is_done = failed(r, "there is no memory");
 
     } else if (is_done) {
-        is_done = walk_segment(r, fd, &walk);
+        is_done = walk_segment(r, fd, &walk, len);
         caplat_walk_close(&walk);
     }
 

@@ -268,3 +268,23 @@ caplat_walk_next(caplat_walk *walk, uint64_t *at, caplat_slice *batch)
 
     return CAPLAT_WALK_BATCH;
 }
+
+
+bool
+caplat_walk_skip(caplat_walk *walk)
+{
+    size_t  end = walk->len;
+
+    if (walk->len - walk->used < CAPLAT_BATCH_ROOM) {
+        return false;
+    }
+
+    while (end != walk->used && walk->room[end - 1] != '\n') {
+        end--;
+    }
+
+    /* One line that fills all of it is dropped: none of ours is so long. */
+    walk->used = end != walk->used ? end : walk->len;
+
+    return true;
+}

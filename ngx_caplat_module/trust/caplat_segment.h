@@ -70,5 +70,9 @@ void caplat_walk_close(caplat_walk *walk);
 caplat_walk_state caplat_walk_next(caplat_walk *walk, uint64_t *at,
     caplat_slice *batch);
 
+/* Go on behind a tail that is longer than the room, with its last line; false:
+   it is not. */
+bool caplat_walk_skip(caplat_walk *walk);
+
 
 #endif /* CAPLAT_SEGMENT_H */

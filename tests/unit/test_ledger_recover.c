@@ -1,0 +1,303 @@
+/*
+ * What a crash leaves, and what rots: a ledger opens on all that it has
+ * promised, or says what is wrong and touches nothing.
+ */
+
+#include "ledger_room.h"
+
+#include <dirent.h>
+
+
+#define LOG  "log/0000000000.ndjson"
+
+
+/* Batches of two, two and one order; their ends. */
+static void
+make_log(ledger_room *room, size_t ends[3])
+{
+    room_make(room);
+    room_must_open(room, "new");
+
+    for (size_t i = 0; i < 3; i++) {
+        room_must_commit(room, i < 2 ? 2 : 1, "make");
+
+        struct stat  st;
+
+        test_that(stat(room_path(room, LOG), &st) == 0, "make");
+        ends[i] = (size_t) st.st_size;
+    }
+
+    room_close(room);
+}
+
+
+/* How many files recovery has made; they are removed. */
+static size_t
+take_torn(const ledger_room *room)
+{
+    DIR            *dir = opendir(room_path(room, "log"));
+    struct dirent  *entry;
+    size_t          count = 0;
+    char            path[512];
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (memmem(entry->d_name, test_slice(entry->d_name).len, ".torn", 5)
+            != NULL)
+        {
+            (void) snprintf(path, sizeof(path), "%s/log/%s", room->folder,
+                            entry->d_name);
+            (void) unlink(path);
+            count++;
+        }
+    }
+
+    if (dir != NULL) {
+        (void) closedir(dir);
+    }
+
+    return count;
+}
+
+
+/* A tail: the good part of the log, and something behind it. */
+static void
+put_tail(const ledger_room *room, caplat_slice log, size_t good,
+    caplat_slice tail)
+{
+    char  *text = malloc(good + tail.len);
+
+    memcpy(text, log.ptr, good);
+    memcpy(text + good, tail.ptr, tail.len);
+    room_write(room, LOG, caplat_slice_of(text, good + tail.len));
+    free(text);
+}
+
+
+/* The log ends at every byte of its last batch; zeros and garbage. */
+static void
+test_tails(void)
+{
+    static char  junk[9000];
+
+    ledger_room   room;
+    size_t        ends[3];
+    caplat_slice  log;
+
+    make_log(&room, ends);
+    log = room_read(&room, LOG);
+
+    for (size_t cut = ends[1]; cut < ends[2]; cut++) {
+        put_tail(&room, log, ends[1],
+            caplat_slice_of(log.ptr + ends[1], cut - ends[1]));
+        (void) unlink(room_path(&room, "checkpoint"));
+        room_forget(&room);
+
+        if (room_must_open(&room, "torn")) {
+            test_number(caplat_ledger_durable(room.ledger), 4, "torn");
+            test_that((caplat_ledger_torn(room.ledger).len != 0)
+                      == (cut != ends[1]), "torn");
+        }
+
+        room_close(&room);
+        test_number(take_torn(&room), cut != ends[1], "torn");
+    }
+
+    for (size_t i = 0; i < sizeof(junk); i++) {
+        junk[i] = (char) (i * 131 % 251);
+    }
+
+    (void) unlink(room_path(&room, "checkpoint"));
+    put_tail(&room, log, ends[1], caplat_slice_of(junk, sizeof(junk)));
+    room_forget(&room);
+    room_must_open(&room, "garbage");
+    test_number(caplat_ledger_durable(room.ledger), 4, "garbage");
+    test_that(caplat_ledger_torn(room.ledger).len != 0, "garbage is told");
+    room_must_commit(&room, 1, "and it goes on");
+    room_close(&room);
+    room_must_hold(&room, 5, "and holds");
+    test_number(take_torn(&room), 1, "garbage is kept");
+
+    memset(junk, 0, sizeof(junk));
+    (void) unlink(room_path(&room, "checkpoint"));
+    put_tail(&room, log, ends[1], caplat_slice_of(junk, sizeof(junk)));
+    room_forget(&room);
+    room_must_open(&room, "zeros");
+    test_number(caplat_ledger_durable(room.ledger), 4, "zeros");
+    test_that(caplat_ledger_torn(room.ledger).len != 0, "zeros are told");
+    room_close(&room);
+
+    room_free(log);
+    room_end(&room);
+}
+
+
+/* A whole batch behind the head of an intact index, as of one who was killed
+   before the index: it is taken. */
+static void
+test_behind_the_head(void)
+{
+    ledger_room   room;
+    size_t        ends[3];
+    caplat_slice  log;
+
+    make_log(&room, ends);
+    log = room_read(&room, LOG);
+
+    put_tail(&room, log, ends[1], caplat_slice_of("", 0));
+    room_forget(&room);
+    (void) unlink(room_path(&room, "checkpoint"));
+    room_must_open(&room, "two");
+    room_close(&room);
+
+    room_write(&room, LOG, log);
+    room_must_open(&room, "three");
+    test_number(caplat_ledger_durable(room.ledger), 5, "it is taken");
+    test_number(caplat_ledger_torn(room.ledger).len, 0, "nothing is torn");
+
+    /* While it is open, too. */
+    room_must_commit(&room, 1, "more");
+    room_close(&room);
+    room_must_hold(&room, 6, "all");
+    room_free(log);
+    room_end(&room);
+}
+
+
+/*
+ * Whatever bit is flipped in what was acknowledged: it does not open, and the
+ * log is as it was. Each byte of the last batch, some of those before it.
+ */
+static void
+test_rot(void)
+{
+    ledger_room   room;
+    size_t        ends[3];
+    caplat_slice  log, now;
+    caplat_audit  audit;
+
+    make_log(&room, ends);
+    log = room_read(&room, LOG);
+
+    for (size_t at = 0; at < log.len; at++) {
+        char  *text = malloc(log.len);
+
+        memcpy(text, log.ptr, log.len);
+        text[at] = (char) (text[at] ^ (1 << at % 7));
+        room_write(&room, LOG, caplat_slice_of(text, log.len));
+
+        test_that(!room_audit(&room, &audit) || audit.torn != 0,
+                  "an audit finds it");
+
+        if (at < ends[1] && at % 17 != 0) {
+            free(text);
+            continue;
+        }
+
+        /* As after another boot. */
+        room_forget(&room);
+
+        if (room_open(&room)) {
+            /* A signature of before, which roots do not show. */
+            test_that(at < ends[1], "rot of the last batch is found");
+            room_close(&room);
+
+        } else {
+            test_number(room.error.fault, CAPLAT_LEDGER_DAMAGED, "rot");
+        }
+
+        now = room_read(&room, LOG);
+        test_that(now.len == log.len && memcmp(now.ptr, text, log.len) == 0,
+                  "the log is as it was");
+        test_number(take_torn(&room), 0, "nothing is moved");
+        room_free(now);
+        free(text);
+    }
+
+    room_free(log);
+    room_end(&room);
+}
+
+
+/* What was published is newer than the log: a backup. */
+static void
+test_backup(void)
+{
+    ledger_room   room;
+    size_t        ends[3];
+    caplat_slice  log;
+
+    make_log(&room, ends);
+    log = room_read(&room, LOG);
+    put_tail(&room, log, ends[1], caplat_slice_of("", 0));
+    room_must_refuse(&room, CAPLAT_LEDGER_DAMAGED, "record",
+        "the index knows better");
+    room_forget(&room);
+    room_must_refuse(&room, CAPLAT_LEDGER_DAMAGED, "checkpoint",
+        "published");
+    room_free(log);
+    room_end(&room);
+}
+
+
+/* Another log's folder: refused, and nothing is moved. */
+static void
+test_foreign(void)
+{
+    ledger_room          room;
+    size_t               ends[3];
+    caplat_verifier      verifier, ours;
+    caplat_private_key  *key, *our_key;
+
+    make_log(&room, ends);
+    ours = room.verifier;
+    our_key = room.key;
+    test_that(caplat_private_key_new(CAPLAT_ED25519, &key)
+              && caplat_verifier_make(test_slice(LOG_NAME),
+                                      caplat_private_key_public(key),
+                                      &verifier), "another key");
+
+    for (size_t i = 0; i < 4; i++) {
+        if (i == 2) {
+            test_that(caplat_verifier_make(test_slice("other.example/log"),
+                                           caplat_private_key_public(our_key),
+                                           &verifier), "another name");
+        }
+
+        room.verifier = verifier;
+        room.conf.key = i < 2 ? key : our_key;
+
+        for (size_t published = 0; published < 2; published++) {
+            room_must_refuse(&room, CAPLAT_LEDGER_DAMAGED, "",
+                i < 2 ? "another key" : "another name");
+            test_number(take_torn(&room), 0, "nothing is moved");
+
+            if (i % 2 == 1) {
+                (void) unlink(room_path(&room, "checkpoint"));
+            }
+        }
+
+        room_forget(&room);
+    }
+
+    room.verifier = ours;
+    room.conf.key = our_key;
+    room_must_open(&room, "as it was");
+    test_number(caplat_ledger_durable(room.ledger), 5, "all are there");
+    room_end(&room);
+    caplat_private_key_close(key);
+}
+
+
+int
+main(void)
+{
+    test_that(caplat_trust_open(), "the libraries start");
+
+    test_tails();
+    test_behind_the_head();
+    test_backup();
+    test_foreign();
+    test_rot();
+
+    return test_done();
+}
