@@ -5,197 +5,8 @@
 #include "caplat_segment.h"
 
 #include <errno.h>
-#include <sodium.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
-
-
-const caplat_view *
-caplat_batch_view(const caplat_batch *batch)
-{
-    return batch->view;
-}
-
-
-int64_t
-caplat_batch_time(const caplat_batch *batch)
-{
-    return batch->now_ms;
-}
-
-
-caplat_slice
-caplat_batch_checkpoint(const caplat_batch *batch)
-{
-    return caplat_slice_of(batch->note, batch->note_len);
-}
-
-
-uint64_t
-caplat_batch_size(const caplat_batch *batch)
-{
-    return batch->head.frontier.size;
-}
-
-
-caplat_slice
-caplat_batch_line(const caplat_batch *batch, uint64_t index)
-{
-    uint64_t  n = index - batch->before.frontier.size;
-    size_t    from;
-
-    caplat_assert(n < batch->growth.count);
-    from = n == 0 ? 0 : batch->ends[n - 1] + 1;
-
-    return caplat_slice_of(batch->text.ptr + from, batch->ends[n] - from);
-}
-
-
-/* caplat_node_read_pt: what was complete before the batch and is asked for is
-   one of the frontier's. */
-static bool
-read_node(void *data, unsigned level, uint64_t number, caplat_node *node)
-{
-    const caplat_batch     *batch = data;
-    const caplat_frontier  *frontier = &batch->before.frontier;
-    uint64_t                first = frontier->size >> level;
-
-    if (number < first) {
-        caplat_assert(number + 1 == first && (first & 1));
-        *node = frontier->roots[level];
-
-    } else {
-        *node = batch->nodes[batch->node_at[level] + (number - first)];
-    }
-
-    return true;
-}
-
-
-bool
-caplat_batch_path(const caplat_batch *batch, uint64_t index,
-    caplat_node path[static CAPLAT_PATH_LEN_MAX], size_t *count)
-{
-    caplat_assert(index >= batch->before.frontier.size);
-
-    return caplat_merkle_path(caplat_sha256, index, batch->head.frontier.size,
-        read_node, (void *) (uintptr_t) batch, path, count);
-}
-
-
-/* Room for the nodes that records can complete at each level. */
-static void
-place_nodes(caplat_batch *batch)
-{
-    size_t  at = 0;
-
-    for (size_t level = 0; level < 64; level++) {
-        batch->node_at[level] = at;
-        at += (level < 32 ? (size_t) CAPLAT_LINES_MAX >> level : 0) + 2;
-    }
-
-    caplat_assert(at <= CAPLAT_COUNT(batch->nodes));
-}
-
-
-static void
-keep_nodes(caplat_batch *batch, uint64_t index, const caplat_node *leaf,
-    const caplat_node *full, size_t count)
-{
-    for (size_t level = 0; level <= count; level++) {
-        uint64_t  n = (index >> level)
-                      - (batch->before.frontier.size >> level);
-
-        batch->nodes[batch->node_at[level] + n] = level == 0
-                                                  ? *leaf : full[level - 1];
-    }
-}
-
-
-/* Random bytes that nobody sees: fetched for many records at once, for each
-   call costs as much as a record's hash. */
-static void
-take_salt(caplat_ledger *ledger, uint8_t salt[static CAPLAT_SALT_LEN])
-{
-    if (ledger->salts_left == 0) {
-        randombytes_buf(ledger->salts, sizeof(ledger->salts));
-        ledger->salts_left = CAPLAT_LINES_MAX;
-    }
-
-    ledger->salts_left--;
-    memcpy(salt, ledger->salts[ledger->salts_left], CAPLAT_SALT_LEN);
-    sodium_memzero(ledger->salts[ledger->salts_left], CAPLAT_SALT_LEN);
-}
-
-
-static bool
-add_line(caplat_batch *batch, const caplat_record *record, caplat_spot *spot)
-{
-    size_t  from = batch->text.len;
-
-    if (batch->growth.count == CAPLAT_LINES_MAX) {
-        return false;
-    }
-
-    caplat_record_write(record, &batch->text);
-
-    if (batch->text.full || batch->text.len - from > CAPLAT_RECORD_LEN_MAX) {
-        return false;
-    }
-
-    *spot = (caplat_spot) { batch->head.segment, batch->head.offset + from,
-                            batch->text.len - from };
-    batch->ends[batch->growth.count] = batch->text.len;
-    caplat_put(&batch->text, CAPLAT_LIT("\n"));
-
-    return true;
-}
-
-
-static void
-grow(caplat_batch *batch, const caplat_record *record, caplat_slice line)
-{
-    uint8_t      entry[CAPLAT_ENTRY_LEN];
-    caplat_node  leaf, full[64];
-    size_t       count;
-
-    caplat_commit(record->salt, line, entry);
-    caplat_merkle_leaf(caplat_sha256,
-        caplat_slice_of((const char *) entry, sizeof(entry)), &leaf);
-    count = caplat_merkle_append(caplat_sha256, &batch->head.frontier, &leaf,
-        full);
-    caplat_growth_add(&batch->growth, record->index, entry, &leaf, full,
-        count);
-    keep_nodes(batch, record->index, &leaf, full, count);
-}
-
-
-bool
-caplat_batch_add(caplat_batch *batch, caplat_record *record)
-{
-    caplat_spot   spot;
-    caplat_slice  line;
-
-    record->index = batch->head.frontier.size;
-    record->time_ms = batch->now_ms;
-    take_salt(batch->ledger, record->salt);
-
-    if (!add_line(batch, record, &spot)) {
-        batch->why = "the batch is too large";
-        return false;
-    }
-
-    if (!caplat_view_apply(batch->view, record, &spot, &batch->why)) {
-        return false;
-    }
-
-    line = caplat_slice_of(batch->text.ptr + (spot.at - batch->head.offset),
-                           spot.len);
-    grow(batch, record, line);
-    batch->head.time_ms = record->time_ms;
-
-    return true;
-}
 
 
 /* Whether the disk has room beyond what is to stay free. */
@@ -215,18 +26,12 @@ check_reserve(caplat_ledger *ledger, caplat_ledger_error *error)
 }
 
 
-/* The log's end is where the index says, or a crash was between them. */
+/* The segment's end is where the head says, or a crash was between them. */
 static bool
 check_end(caplat_ledger *ledger, caplat_batch *batch,
     caplat_ledger_error *error)
 {
     uint64_t  len;
-
-    if (!caplat_ledger_use_segment(ledger, batch->head.segment,
-                                   batch->head.frontier.size == 0, error))
-    {
-        return false;
-    }
 
     if (!caplat_io_length(ledger->segment_fd, &len)) {
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "log",
@@ -252,7 +57,8 @@ check_end(caplat_ledger *ledger, caplat_batch *batch,
 
 /*
  * A new segment when this one is long enough. What stands in the old one is
- * synced before, for later syncs are of the new one.
+ * synced before, for later syncs are of the new one; which may have something
+ * already, of one who was killed before the index knew.
  */
 static bool
 rotate(caplat_ledger *ledger, caplat_batch *batch, caplat_ledger_error *error)
@@ -270,7 +76,8 @@ rotate(caplat_ledger *ledger, caplat_batch *batch, caplat_ledger_error *error)
     head->segment = head->frontier.size;
     head->offset = 0;
 
-    return caplat_ledger_use_segment(ledger, head->segment, true, error);
+    return caplat_ledger_use_segment(ledger, head->segment, true, error)
+        && check_end(ledger, batch, error);
 }
 
 
@@ -280,13 +87,6 @@ begin(caplat_ledger *ledger, int64_t now_ms, caplat_batch *batch,
 {
     const char  *why;
 
-    batch->why = NULL;
-    batch->text.len = 0;
-    batch->text.full = false;
-    batch->note_len = 0;
-    batch->growth.count = 0;
-    batch->growth.hash_count = 0;
-
     if (!caplat_index_write(ledger->index, &batch->view, &why)) {
         batch->view = NULL;
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
@@ -294,7 +94,10 @@ begin(caplat_ledger *ledger, int64_t now_ms, caplat_batch *batch,
 
     caplat_view_head(batch->view, &batch->head);
 
-    if (!check_end(ledger, batch, error) || !rotate(ledger, batch, error)) {
+    if (!caplat_ledger_use_segment(ledger, batch->head.segment,
+                                   batch->head.frontier.size == 0, error)
+        || !check_end(ledger, batch, error) || !rotate(ledger, batch, error))
+    {
         return false;
     }
 
@@ -457,8 +260,7 @@ caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
 
     error->fault = CAPLAT_LEDGER_OK;
     error->len = 0;
-    made->ledger = ledger;
-    place_nodes(made);
+    caplat_batch_clear(made, ledger);
 
     if (caplat_ledger_closed(ledger)) {
         return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, NULL,

@@ -35,15 +35,19 @@ fail_open(caplat_ledger_error *error, const char *file)
 }
 
 
+/*
+ * Only one opens at a time. Whoever has the ledger open shares a lock of the
+ * folder `log`, for that cannot get lost as the index can: who finds no index,
+ * and that others have another one, must not make a second.
+ */
 static bool
-open_files(caplat_ledger *ledger, bool *is_new, caplat_ledger_error *error)
+lock_files(caplat_ledger *ledger, caplat_ledger_error *error)
 {
-    const char  *why;
-
     ledger->lock = caplat_io_open(ledger->index_folder, "lock",
                                   O_RDWR | O_CREAT);
     ledger->publish = caplat_io_open(ledger->index_folder, "publish",
                                      O_RDWR | O_CREAT);
+    ledger->use = caplat_io_open(ledger->log, ".", O_RDONLY | O_DIRECTORY);
 
     if (ledger->lock < 0 || ledger->publish < 0
         || flock(ledger->lock, LOCK_EX) != 0)
@@ -51,19 +55,60 @@ open_files(caplat_ledger *ledger, bool *is_new, caplat_ledger_error *error)
         return fail_open(error, "index");
     }
 
+    if (ledger->use < 0) {
+        return fail_open(error, "log");
+    }
+
+    ledger->is_alone = flock(ledger->use, LOCK_EX | LOCK_NB) == 0;
+
+    return ledger->is_alone || flock(ledger->use, LOCK_SH) == 0
+        || fail_open(error, "log");
+}
+
+
+/* LMDB's files of another boot may be torn, and are not even looked at. */
+static bool
+remove_index(const caplat_ledger *ledger, caplat_ledger_error *error)
+{
+    static const char *const  names[] = { "data.mdb", "lock.mdb" };
+
+    char  path[CAPLAT_PATH_MAX];
+
+    for (size_t i = 0; i < CAPLAT_COUNT(names); i++) {
+        if (!caplat_io_path(path, ledger->index_folder, names[i])
+            || (unlink(path) != 0 && errno != ENOENT))
+        {
+            return fail_open(error, "index");
+        }
+    }
+
+    return true;
+}
+
+
+static bool
+open_files(caplat_ledger *ledger, bool *is_new, caplat_ledger_error *error)
+{
+    const char  *why;
+
     if (!caplat_levels_open(ledger->tile, true, &ledger->levels)) {
         return fail_open(error, "tile");
     }
 
-    if (!caplat_shared_map(ledger->index_folder, &ledger->shared, is_new,
-                           &why)
-        || !caplat_index_open(ledger->index_folder, ledger->conf.index_len,
-                              &ledger->index, &why))
+    if (!caplat_shared_map(ledger->index_folder, ledger->is_alone,
+                           &ledger->shared, is_new, &why))
     {
-        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index/shared",
+            why);
     }
 
-    return true;
+    if (*is_new && !remove_index(ledger, error)) {
+        return false;
+    }
+
+    return caplat_index_open(ledger->index_folder, ledger->conf.index_len,
+                             &ledger->index, &why)
+        || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
 }
 
 
@@ -73,13 +118,20 @@ begin(caplat_ledger *ledger, caplat_view **view, bool *is_whole,
     caplat_ledger_error *error)
 {
     const char  *why;
+    bool         is_usable;
 
     if (!caplat_index_write(ledger->index, view, &why)) {
         *view = NULL;
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
     }
 
-    *is_whole = !ledger->conf.rebuild && caplat_view_is_whole(*view);
+    is_usable = caplat_view_is_whole(*view);
+    *is_whole = !ledger->conf.rebuild && is_usable;
+
+    if (!is_usable && !ledger->is_alone) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index",
+            "it is gone, and others use the ledger with the one of before");
+    }
 
     return *is_whole || caplat_view_clear(*view, &why)
         || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
@@ -189,10 +241,6 @@ settle(caplat_ledger *ledger, const caplat_head *head, uint64_t last_order,
 {
     caplat_shared  *shared = ledger->shared;
 
-    if (is_closed_by_file(ledger)) {
-        atomic_store(&shared->closed, 1);
-    }
-
     caplat_shared_raise(&shared->last_order, last_order);
     caplat_shared_raise(&shared->published, ledger->published.size);
 
@@ -218,15 +266,25 @@ settle(caplat_ledger *ledger, const caplat_head *head, uint64_t last_order,
 }
 
 
+/* was_whole: the index was believed, as far as it went. */
 static bool
 recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
-    void *data, caplat_ledger_error *error)
+    void *data, bool *was_whole, caplat_ledger_error *error)
 {
     caplat_view  *view;
     caplat_head   head;
     uint64_t      last_order;
     const char   *why;
     bool          is_whole, is_done;
+
+    *was_whole = false;
+
+    if (is_closed_by_file(ledger)) {
+        atomic_store(&ledger->shared->closed, 1);
+    }
+
+    ledger->conf.cut = ledger->conf.cut && !is_new
+                       && caplat_ledger_closed(ledger);
 
     if (!read_published(ledger, error)) {
         return false;
@@ -249,8 +307,12 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
         }
     }
 
-    is_done = caplat_ledger_recover(ledger, &view, !is_whole, progress, data,
-                                    error);
+    *was_whole = is_whole;
+
+    /* In parts nobody else may see it. */
+    is_done = caplat_ledger_recover(ledger, &view,
+                                    !is_whole && ledger->is_alone, progress,
+                                    data, error);
 
     if (is_done) {
         caplat_view_head(view, &head);
@@ -269,7 +331,8 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
         return false;
     }
 
-    return caplat_view_commit(view, &why)
+    return (caplat_view_commit(view, &why)
+            && (!is_new || caplat_shared_own(ledger->shared, &why)))
         || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index", why);
 }
 
@@ -288,6 +351,7 @@ make(const caplat_ledger_conf *conf)
 
     ledger->conf = *conf;
     ledger->lock = -1;
+    ledger->use = -1;
     ledger->publish = -1;
     ledger->segment_fd = -1;
     ledger->levels.entries = -1;
@@ -298,6 +362,29 @@ make(const caplat_ledger_conf *conf)
     }
 
     return ledger;
+}
+
+
+/* What index and tiles say against the log is judged by the log alone. */
+static bool
+recover_or_rebuild(caplat_ledger *ledger, bool is_new,
+    caplat_progress_pt progress, void *data, caplat_ledger_error *error)
+{
+    bool  was_whole;
+
+    if (recover(ledger, is_new, progress, data, &was_whole, error)) {
+        return true;
+    }
+
+    if (!was_whole || error->fault != CAPLAT_LEDGER_DAMAGED) {
+        return false;
+    }
+
+    error->fault = CAPLAT_LEDGER_OK;
+    error->len = 0;
+    ledger->conf.rebuild = true;
+
+    return recover(ledger, is_new, progress, data, &was_whole, error);
 }
 
 
@@ -316,8 +403,10 @@ caplat_ledger_open(const caplat_ledger_conf *conf, caplat_progress_pt progress,
             "there is no memory");
     }
 
-    if (!make_paths(made, error) || !open_files(made, &is_new, error)
-        || !recover(made, is_new, progress, data, error))
+    if (!make_paths(made, error) || !lock_files(made, error)
+        || !open_files(made, &is_new, error)
+        || !recover_or_rebuild(made, is_new, progress, data, error)
+        || (flock(made->use, LOCK_SH) != 0 && !fail_open(error, "log")))
     {
         caplat_ledger_close(made);
         return false;
@@ -351,6 +440,7 @@ caplat_ledger_close(caplat_ledger *ledger)
     caplat_levels_close(&ledger->levels);
     close_file(ledger->segment_fd);
     close_file(ledger->publish);
+    close_file(ledger->use);
     close_file(ledger->lock);
     free(ledger->batch.text.ptr);
     free(ledger);

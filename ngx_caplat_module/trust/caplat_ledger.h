@@ -73,6 +73,9 @@ typedef struct {
     uint64_t                    reserve_len;
     size_t                      index_len;
     bool                        rebuild;        /* do not believe the index */
+    bool                        cut;            /* move away what a closed
+                                           ledger has not synced:
+                                           caplat_ledger_reopen's */
 } caplat_ledger_conf;
 
 typedef struct caplat_ledger  caplat_ledger;

@@ -63,6 +63,9 @@ struct caplat_ledger {
     char                 index_folder[CAPLAT_PATH_MAX];
     char                 tile[CAPLAT_PATH_MAX];
     int                  lock;          /* held while one opens */
+    int                  use;           /* log/: shared with all who have it
+                                           open */
+    bool                 is_alone;      /* nobody has, while it is opened */
     int                  publish;       /* held while one publishes */
 
     caplat_index        *index;
@@ -94,6 +97,9 @@ bool caplat_ledger_damaged(caplat_ledger_error *error, uint64_t segment,
 
 /* The same of a tile: the hash of a record is not the one of the log. */
 bool caplat_ledger_damaged_tile(caplat_ledger_error *error, uint64_t index);
+
+/* Before a commit: nothing has been added. */
+void caplat_batch_clear(caplat_batch *batch, caplat_ledger *ledger);
 
 /* Write what has been added to the tiles. False: errno tells. */
 bool caplat_growth_write(const caplat_growth *growth,

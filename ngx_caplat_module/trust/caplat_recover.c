@@ -283,6 +283,14 @@ walk_segment(recovery *r, int fd, caplat_walk *walk, uint64_t len)
     uint64_t             at;
 
     for ( ;; ) {
+        if (r->ledger->conf.cut
+            && r->head.frontier.size == caplat_ledger_durable(r->ledger))
+        {
+            return r->head.offset == len
+                || caplat_ledger_move_tail(r->ledger, r->head.segment, fd,
+                                           r->head.offset, r->error);
+        }
+
         switch (caplat_walk_next(walk, &at, &batch)) {
 
         case CAPLAT_WALK_END:

@@ -112,21 +112,23 @@ caplat_ledger_reopen(const caplat_ledger_conf *conf, int64_t now_ms,
     bool                 is_done;
 
     again.rebuild = true;
+    again.cut = true;
 
     if (!caplat_io_path(log, conf->folder, "log")) {
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL,
             "the folder's path is too long");
     }
 
-    /* The index may know of what the disk does not have. */
+    /* The index may know of what the disk does not have; and what was not synced
+       was never acknowledged, whatever the disk has of it. */
     if (!drop_cache(log, error)
-        || !caplat_audit_log(&audit_conf, audit, error)
         || !caplat_ledger_open(&again, progress, data, &ledger, error))
     {
         return false;
     }
 
-    is_done = reopen(ledger, now_ms, error);
+    is_done = caplat_audit_log(&audit_conf, audit, error)
+        && reopen(ledger, now_ms, error);
     caplat_ledger_close(ledger);
 
     return is_done;

@@ -25,13 +25,16 @@ is_ours(const caplat_shared *shared, const char boot[static CAPLAT_BOOT_LEN])
 }
 
 
-static void
-make(caplat_shared *shared, const char boot[static CAPLAT_BOOT_LEN])
+static bool
+read_boot(char boot[static CAPLAT_BOOT_LEN], const char **why)
 {
-    memset(shared, 0, sizeof(*shared));
-    memcpy(shared->boot, boot, CAPLAT_BOOT_LEN);
-    shared->version = VERSION;
-    memcpy(shared->magic, magic, sizeof(magic));
+    bool  is_read = caplat_boot_read(boot);
+
+    if (!is_read) {
+        *why = "the kernel does not tell the machine's boot id";
+    }
+
+    return is_read;
 }
 
 
@@ -40,7 +43,10 @@ map(int fd)
 {
     void  *at;
 
-    if (ftruncate(fd, sizeof(caplat_shared)) != 0) {
+    /* Room on the disk now, rather than SIGBUS later. */
+    errno = posix_fallocate(fd, 0, sizeof(caplat_shared));
+
+    if (errno != 0) {
         return NULL;
     }
 
@@ -52,19 +58,18 @@ map(int fd)
 
 
 bool
-caplat_shared_map(const char *folder, caplat_shared **shared, bool *is_new,
-    const char **why)
+caplat_shared_map(const char *folder, bool may_make, caplat_shared **shared,
+    bool *is_new, const char **why)
 {
     char            boot[CAPLAT_BOOT_LEN];
     caplat_shared  *mapped;
     int             fd;
 
-    if (!caplat_boot_read(boot)) {
-        *why = "the kernel does not tell the machine's boot id";
+    if (!read_boot(boot, why)) {
         return false;
     }
 
-    fd = caplat_io_open(folder, "shared", O_RDWR | O_CREAT);
+    fd = caplat_io_open(folder, "shared", O_RDWR | (may_make ? O_CREAT : 0));
     mapped = fd >= 0 ? map(fd) : NULL;
 
     if (mapped == NULL) {
@@ -80,11 +85,34 @@ caplat_shared_map(const char *folder, caplat_shared **shared, bool *is_new,
     (void) close(fd);
     *is_new = !is_ours(mapped, boot);
 
+    if (*is_new && !may_make) {
+        caplat_shared_unmap(mapped);
+        *why = "others use the ledger with an index of another version";
+        return false;
+    }
+
     if (*is_new) {
-        make(mapped, boot);
+        memset(mapped, 0, sizeof(*mapped));
     }
 
     *shared = mapped;
+
+    return true;
+}
+
+
+bool
+caplat_shared_own(caplat_shared *shared, const char **why)
+{
+    char  boot[CAPLAT_BOOT_LEN];
+
+    if (!read_boot(boot, why)) {
+        return false;
+    }
+
+    memcpy(shared->boot, boot, sizeof(boot));
+    shared->version = VERSION;
+    memcpy(shared->magic, magic, sizeof(magic));
 
     return true;
 }

@@ -39,13 +39,17 @@ typedef struct {
 
 
 /*
- * Map the file of a folder; it is made, or made anew, when it is of another
- * boot or version. The caller holds the lock of caplat_ledger_open.
+ * Map the file of a folder; it is made, or emptied, when it is of another boot
+ * or version. The caller holds the lock of caplat_ledger_open.
  *
- * is_new  all of it is zero but what tells whose it is
+ * may_make  nobody else uses one: else only what is there and ours is mapped
+ * is_new    all of it is zero, and nobody's yet
  */
-bool caplat_shared_map(const char *folder, caplat_shared **shared,
-    bool *is_new, const char **why);
+bool caplat_shared_map(const char *folder, bool may_make,
+    caplat_shared **shared, bool *is_new, const char **why);
+
+/* What is new is filled: from now on it is this boot's. */
+bool caplat_shared_own(caplat_shared *shared, const char **why);
 void caplat_shared_unmap(caplat_shared *shared);    /* NULL too */
 
 /* Raise a number to at least that. */

@@ -77,7 +77,7 @@ open_ledger(const bench *b)
 {
     caplat_ledger_conf   conf = {
         b->folder, NAME, b->key, &b->verifier, CAPLAT_SEGMENT_LEN, 0,
-        CAPLAT_INDEX_LEN, false
+        CAPLAT_INDEX_LEN, false, false
     };
     caplat_ledger       *ledger;
     caplat_ledger_error  error;

@@ -167,7 +167,7 @@ main(int argc, char **argv)
 
     conf = (caplat_ledger_conf) {
         argv[1], caplat_slice_of_word(argv[3]), key, &verifier,
-        CAPLAT_SEGMENT_LEN, 0, (size_t) 256 << 20, false
+        CAPLAT_SEGMENT_LEN, 0, (size_t) 256 << 20, false, false
     };
 
     if (!caplat_ledger_prepare(argv[1], -1, -1, &error)

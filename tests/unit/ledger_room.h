@@ -96,7 +96,7 @@ room_make(ledger_room *room)
     room->now_ms = NOW_MS;
     room->conf = (caplat_ledger_conf) {
         room->folder, test_slice(LOG_NAME), room->key, &room->verifier,
-        CAPLAT_SEGMENT_LEN, 0, (size_t) 16 << 20, false
+        CAPLAT_SEGMENT_LEN, 0, (size_t) 16 << 20, false, false
     };
 }
 
