@@ -229,7 +229,7 @@ test_backup(void)
     make_log(&room, ends);
     log = room_read(&room, LOG);
     put_tail(&room, log, ends[1], caplat_slice_of("", 0));
-    room_must_refuse(&room, CAPLAT_LEDGER_DAMAGED, "record",
+    room_must_refuse(&room, CAPLAT_LEDGER_DAMAGED, "checkpoint",
         "the index knows better");
     room_forget(&room);
     room_must_refuse(&room, CAPLAT_LEDGER_DAMAGED, "checkpoint",
