@@ -11,10 +11,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 
-#define HASHES  4096                    /* of a tile file, read at once */
+#define PAUSE_NS   (50 * 1000 * 1000)   /* in which a batch has been written */
 
 
 /* Where the audit is. */
@@ -28,10 +29,7 @@ typedef struct {
     caplat_levels             levels;
     bool                      has_levels;
 
-    /* Leaf hashes that are to be compared with the tiles. */
-    caplat_node               leaves[HASHES];
-    size_t                    leaf_count;
-    uint64_t                  leaf_first;
+    caplat_growth             growth;       /* what a batch has in the tiles */
 } walk;
 
 
@@ -50,48 +48,82 @@ damaged(walk *w, uint64_t at, uint64_t index, const char *why)
 }
 
 
-/* The leaves so far against tile level 0, as far as that goes. */
+/*
+ * A file against what it must have from a place on, as far as it goes: it is a
+ * little behind the log while a server writes, and may have what an aborted batch
+ * has left, so that a difference is looked at twice.
+ *
+ * each   bytes of what one record has there
+ * first  the record of the first of them
+ */
 static bool
-check_tiles(walk *w)
+compare(walk *w, int fd, const char *name, const void *want, size_t count,
+    size_t each, uint64_t number, uint64_t first)
 {
-    caplat_node  kept[HASHES];
-    size_t       len = w->leaf_count * CAPLAT_NODE_LEN;
-    ssize_t      n;
+    static const struct timespec  pause = { 0, PAUSE_NS };
 
-    if (!w->has_levels || len == 0) {
-        w->leaf_count = 0;
-        return true;
-    }
+    char  kept[CAPLAT_LINES_MAX * CAPLAT_BUNDLE_LEN];
 
-    n = caplat_io_read(w->levels.levels[0], (char *) kept, len,
-        w->leaf_first * CAPLAT_NODE_LEN);
+    for (int again = 0; again < 2; again++) {
+        ssize_t  n = caplat_io_read(fd, kept, count * each, number * each);
+        size_t   i = 0;
 
-    if (n < 0) {
-        return fail(w, "tile/0.hashes");
-    }
-
-    for (size_t i = 0; i < (size_t) n / CAPLAT_NODE_LEN; i++) {
-        if (memcmp(kept[i].bytes, w->leaves[i].bytes, CAPLAT_NODE_LEN) != 0) {
-            return caplat_ledger_damaged_tile(w->error, w->leaf_first + i);
+        if (n < 0) {
+            return fail(w, name);
         }
-    }
 
-    w->leaf_count = 0;
+        while (i < (size_t) n / each
+               && memcmp(kept + i * each, (const char *) want + i * each, each)
+                  == 0)
+        {
+            i++;
+        }
+
+        if (i == (size_t) n / each) {
+            return true;
+        }
+
+        if (again == 1) {
+            return caplat_ledger_damaged_tile(w->error, name, first + i);
+        }
+
+        (void) nanosleep(&pause, NULL);
+    }
 
     return true;
 }
 
 
+/* A batch that holds against the tiles: what differs is theirs. */
 static bool
-keep_leaf(walk *w, const caplat_replayed *replayed)
+check_tiles(walk *w)
 {
-    if (w->leaf_count == 0) {
-        w->leaf_first = replayed->record->index;
+    const caplat_growth  *growth = &w->growth;
+
+    if (!w->has_levels) {
+        return true;
     }
 
-    w->leaves[w->leaf_count++] = replayed->leaf;
+    for (size_t i = 0; i < growth->hash_count; i++) {
+        const caplat_level_hash  *hash = &growth->hashes[i];
+        char                      name[CAPLAT_LEVEL_NAME_MAX];
 
-    return w->leaf_count < HASHES || check_tiles(w);
+        caplat_level_name(hash->level, name);
+
+        if (!compare(w, w->levels.levels[hash->level], name, &hash->node, 1,
+                     CAPLAT_NODE_LEN, hash->number,
+                     ((hash->number + 1) << (8 * hash->level)) - 1))
+        {
+            return false;
+        }
+    }
+
+    return compare(w, w->levels.levels[0], "0.hashes", growth->leaves,
+                   growth->count, CAPLAT_NODE_LEN, growth->first,
+                   growth->first)
+        && compare(w, w->levels.entries, CAPLAT_ENTRIES_NAME, growth->bundles,
+                   growth->count, CAPLAT_BUNDLE_LEN, growth->first,
+                   growth->first);
 }
 
 
@@ -119,12 +151,14 @@ see(void *data, const caplat_replayed *replayed, const char **why)
 {
     walk  *w = data;
 
-    w->audit->records++;
-
-    if (!keep_leaf(w, replayed)) {
+    if (w->growth.count == CAPLAT_LINES_MAX) {
+        *why = "the batch has too many records";
         return false;
     }
 
+    caplat_growth_add(&w->growth, replayed->record->index, replayed->entry,
+        &replayed->leaf, replayed->full, replayed->full_count);
+    w->audit->records++;
     *why = "it was not accepted";
 
     return w->conf->each == NULL
@@ -142,6 +176,9 @@ take_batch(walk *w, caplat_slice text)
     caplat_spot          note;
     const char          *why;
 
+    w->growth.count = 0;
+    w->growth.hash_count = 0;
+
     if (!caplat_replay_batch(&conf, text, &w->head, &note, &fault)) {
         return w->error->len == 0
                && damaged(w, fault.at, fault.index, fault.why);
@@ -149,6 +186,10 @@ take_batch(walk *w, caplat_slice text)
 
     w->audit->checkpoints++;
     w->audit->bytes += text.len;
+
+    if (!check_tiles(w)) {
+        return false;
+    }
 
     if (!check_since(w, &why)) {
         return damaged(w, w->head.offset, w->head.frontier.size, why);
@@ -281,7 +322,7 @@ audit_all(walk *w)
 
     free(list);
 
-    if (!is_done || !check_tiles(w)) {
+    if (!is_done) {
         return false;
     }
 

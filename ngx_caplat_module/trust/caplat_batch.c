@@ -116,13 +116,19 @@ keep_nodes(caplat_batch *batch, uint64_t index, const caplat_node *leaf,
 }
 
 
-/* Random bytes that nobody sees: fetched for many records at once, for each
-   call costs as much as a record's hash. */
+/* Random bytes that nobody sees, for many records at once: ChaCha20 of a seed
+   that the kernel gives, for it gives 256 bytes a call, and each call costs as
+   much as a record's hash. */
 static void
 take_salt(caplat_ledger *ledger, uint8_t salt[static CAPLAT_SALT_LEN])
 {
     if (ledger->salts_left == 0) {
-        randombytes_buf(ledger->salts, sizeof(ledger->salts));
+        uint8_t  seed[randombytes_SEEDBYTES];
+
+        randombytes_buf(seed, sizeof(seed));
+        randombytes_buf_deterministic(ledger->salts, sizeof(ledger->salts),
+            seed);
+        sodium_memzero(seed, sizeof(seed));
         ledger->salts_left = CAPLAT_LINES_MAX;
     }
 

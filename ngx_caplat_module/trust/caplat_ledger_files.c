@@ -59,11 +59,14 @@ caplat_ledger_damaged(caplat_ledger_error *error, uint64_t segment,
 
 
 bool
-caplat_ledger_damaged_tile(caplat_ledger_error *error, uint64_t index)
+caplat_ledger_damaged_tile(caplat_ledger_error *error, const char *name,
+    uint64_t index)
 {
     caplat_writer  w = caplat_writer_of(error->words, sizeof(error->words));
 
-    caplat_put(&w, CAPLAT_LIT("tile/0.hashes: record "));
+    caplat_put(&w, CAPLAT_LIT("tile/"));
+    caplat_put(&w, caplat_slice_of_word(name));
+    caplat_put(&w, CAPLAT_LIT(": record "));
     caplat_put_number(&w, index);
     caplat_put(&w, CAPLAT_LIT(": the hash is not the one of the log"));
     error->fault = CAPLAT_LEDGER_DAMAGED;

@@ -95,8 +95,10 @@ bool caplat_ledger_fail(caplat_ledger_error *error, caplat_ledger_fault fault,
 bool caplat_ledger_damaged(caplat_ledger_error *error, uint64_t segment,
     uint64_t at, uint64_t index, const char *why);
 
-/* The same of a tile: the hash of a record is not the one of the log. */
-bool caplat_ledger_damaged_tile(caplat_ledger_error *error, uint64_t index);
+/* The same of a file of tile/: what it has of a record, or of those up to it, is
+   not what the log says. */
+bool caplat_ledger_damaged_tile(caplat_ledger_error *error, const char *name,
+    uint64_t index);
 
 /* Before a commit: nothing has been added. */
 void caplat_batch_clear(caplat_batch *batch, caplat_ledger *ledger);

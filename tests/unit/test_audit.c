@@ -1,0 +1,221 @@
+/*
+ * A log judged from outside: what holds is counted, what rots is named, and it
+ * is held against what somebody has kept.
+ */
+
+#include "ledger_room.h"
+
+
+static bool
+audit_since(ledger_room *room, const caplat_checkpoint *since)
+{
+    caplat_audit_conf  conf;
+    caplat_audit       audit;
+
+    memset(&conf, 0, sizeof(conf));
+    conf.folder = room->folder;
+    conf.verifier = &room->verifier;
+    conf.since = since;
+
+    return caplat_audit_log(&conf, &audit, &room->error);
+}
+
+
+static bool
+has_words(const ledger_room *room, const char *words)
+{
+    return memmem(room->error.words, room->error.len, words,
+                  test_slice(words).len)
+           != NULL;
+}
+
+
+/* Counts, and checkpoints that somebody has kept. */
+static void
+test_counts(void)
+{
+    ledger_room        room;
+    caplat_audit       audit;
+    caplat_checkpoint  kept[5];
+    const char        *why;
+    uint64_t           bytes = 0;
+    struct stat        st;
+
+    room_make(&room);
+    test_that(room_audit(&room, &audit) && audit.records == 0
+              && audit.last.size == 0, "an empty log");
+    room.conf.segment_len = 2000;
+    room_must_open(&room, "new");
+
+    for (size_t i = 0; i < 5; i++) {
+        room_must_commit(&room, i + 1, "a batch");
+        test_that(caplat_checkpoint_read(caplat_batch_checkpoint(room.batch),
+                                         &room.verifier, &kept[i], &why),
+                  "its checkpoint");
+    }
+
+    test_that(room_audit(&room, &audit), "it holds");
+    test_number(audit.records, 15, "records");
+    test_number(audit.checkpoints, 5, "checkpoints");
+    test_number(audit.segments, 4, "segments");
+    test_number(audit.torn, 0, "torn");
+    test_number(audit.last.size, 15, "the last");
+
+    static const char *const  names[] = {
+        "log/0000000000.ndjson", "log/0000000003.ndjson",
+        "log/0000000006.ndjson", "log/0000000010.ndjson"
+    };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(names); i++) {
+        test_that(stat(room_path(&room, names[i]), &st) == 0, names[i]);
+        bytes += (uint64_t) st.st_size;
+    }
+
+    test_number(audit.bytes, bytes, "bytes");
+
+    for (size_t i = 0; i < 5; i++) {
+        test_that(audit_since(&room, &kept[i]), "consistent");
+        kept[i].root.bytes[5] ^= 1;
+        test_that(!audit_since(&room, &kept[i]), "another root");
+        test_number(room.error.fault, CAPLAT_LEDGER_DAMAGED, "another root");
+    }
+
+    kept[4].root.bytes[5] ^= 1;
+    kept[4].size = 16;
+    test_that(!audit_since(&room, &kept[4]) && has_words(&room, "longer"),
+              "of a longer log");
+
+    /* A segment that is missing. */
+    test_that(rename(room_path(&room, names[1]), room_path(&room, "away"))
+              == 0, "away");
+    test_that(!room_audit(&room, &audit) && has_words(&room, "missing"),
+              "a segment is missing");
+    room_end(&room);
+}
+
+
+/* Each byte of a small ledger's files: an audit says which, and where. */
+static void
+test_rot(void)
+{
+    static const struct {
+        const char  *file;
+        const char  *words;
+        size_t       step;
+    } files[] = {
+        { "log/0000000000.ndjson", "log/0000000000.ndjson: byte ", 7 },
+        { "tile/0.hashes", "tile/0.hashes: record ", 97 },
+        { "tile/1.hashes", "tile/1.hashes: record 255", 1 },
+        { "tile/entries.bundles", "tile/entries.bundles: record ", 97 },
+    };
+
+    ledger_room   room;
+    caplat_audit  audit;
+    size_t        torn = 0;
+
+    room_make(&room);
+    room_must_open(&room, "new");
+    room_must_commit(&room, 3, "three");
+    room_must_commit(&room, 254, "more");
+    room_close(&room);
+
+    for (size_t i = 0; i < CAPLAT_COUNT(files); i++) {
+        caplat_slice  text = room_read(&room, files[i].file);
+        size_t        end = text.len < 4000 ? text.len : 4000;
+        int           fd = open(room_path(&room, files[i].file), O_WRONLY);
+
+        test_that(text.len != 0 && fd >= 0, files[i].file);
+
+        for (size_t at = 0; at < end; at += files[i].step) {
+            char  was = text.ptr[at], is = (char) (was ^ (1 << at % 8));
+
+            test_that(pwrite(fd, &is, 1, (off_t) at) == 1, files[i].file);
+
+            if (!test_that(!room_audit(&room, &audit)
+                           && has_words(&room, files[i].words),
+                           files[i].file))
+            {
+                printf("    byte %zu: %.*s\n", at, (int) room.error.len,
+                       room.error.words);
+                torn++;
+            }
+
+            test_that(pwrite(fd, &was, 1, (off_t) at) == 1, files[i].file);
+        }
+
+        (void) close(fd);
+        room_free(text);
+    }
+
+    test_number(torn, 0, "nothing is passed over");
+    room_must_hold(&room, 257, "as it was");
+    room_end(&room);
+}
+
+
+typedef struct {
+    uint64_t  next;
+    uint64_t  stop;
+} seen;
+
+
+static bool
+see(void *data, const caplat_record *record, caplat_slice line)
+{
+    seen  *s = data;
+
+    test_number(record->index, s->next, "in order");
+    test_that(line.len > 100 && line.ptr[0] == '{', "its line");
+
+    return ++s->next != s->stop;
+}
+
+
+/* Whoever looks on may end it; and a tail that is being written is none of it. */
+static void
+test_each(void)
+{
+    ledger_room        room;
+    caplat_audit_conf  conf;
+    caplat_audit       audit;
+    seen               s = { 0, 0 };
+    caplat_slice       log;
+    FILE              *file;
+
+    room_make(&room);
+    room_must_open(&room, "new");
+    room_must_commit(&room, 2, "two");
+    room_must_commit(&room, 3, "three");
+    memset(&conf, 0, sizeof(conf));
+    conf.folder = room.folder;
+    conf.verifier = &room.verifier;
+    conf.each = see;
+    conf.data = &s;
+    test_that(caplat_audit_log(&conf, &audit, &room.error), "it holds");
+    test_number(s.next, 5, "all are seen");
+    s = (seen) { 0, 4 };
+    test_that(!caplat_audit_log(&conf, &audit, &room.error), "it is ended");
+    test_number(s.next, 4, "where it was");
+
+    log = room_read(&room, "log/0000000000.ndjson");
+    file = fopen(room_path(&room, "log/0000000000.ndjson"), "ab");
+    test_that(file != NULL && fwrite(log.ptr, 1, 1000, file) == 1000
+              && fclose(file) == 0, "a part of a batch");
+    test_that(room_audit(&room, &audit), "it holds");
+    test_number(audit.torn, 1000, "and so much is torn");
+    room_free(log);
+    room_end(&room);
+}
+
+
+int
+main(void)
+{
+    test_that(caplat_trust_open(), "the libraries start");
+
+    test_counts();
+    test_rot();
+    test_each();
+
+    return test_done();
+}
