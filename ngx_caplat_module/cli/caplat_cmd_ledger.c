@@ -168,7 +168,7 @@ caplat_cmd_writer_open(const caplat_cmd *cmd, caplat_cmd_writer *writer)
 
     writer->conf = (caplat_ledger_conf) {
         folder, caplat_cmd_slice(name), writer->key, &writer->verifier,
-        CAPLAT_SEGMENT_LEN, 0, CAPLAT_INDEX_LEN, false
+        CAPLAT_SEGMENT_LEN, 0, CAPLAT_INDEX_LEN, false, false
     };
 
     return true;

@@ -77,7 +77,7 @@ caplat_merkle_root(caplat_sha256_pt sha256, const caplat_frontier *frontier,
 /* What a walk over a tree's hashes carries along. */
 typedef struct {
     caplat_sha256_pt      sha256;
-    caplat_node_read_pt   read;
+    caplat_node_read_pt   fetch;
     void                 *data;
 } hashes;
 
@@ -115,7 +115,7 @@ range_root(const hashes *h, uint64_t from, uint64_t size, caplat_node *root)
 
         size -= UINT64_C(1) << level;
 
-        if (!h->read(h->data, level, (from + size) >> level, &part)) {
+        if (!h->fetch(h->data, level, (from + size) >> level, &part)) {
             return false;
         }
 

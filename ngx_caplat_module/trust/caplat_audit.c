@@ -50,8 +50,8 @@ damaged(walk *w, uint64_t at, uint64_t index, const char *why)
 
 /*
  * A file against what it must have from a place on, as far as it goes: it is a
- * little behind the log while a server writes, and may have what an aborted batch
- * has left, so that a difference is looked at twice.
+ * little behind the log while a server writes, and may have what an aborted
+ * batch has left, so that a difference is looked at twice.
  *
  * each   bytes of what one record has there
  * first  the record of the first of them

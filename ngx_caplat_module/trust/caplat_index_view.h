@@ -47,6 +47,7 @@ caplat_lmdb_of(caplat_slice text)
     return (MDB_val) { text.len, (void *) (uintptr_t) text.ptr };
 }
 
+
 caplat_slice caplat_cert_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, caplat_slice ca, caplat_slice cert);
 caplat_slice caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX],

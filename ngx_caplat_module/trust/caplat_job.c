@@ -1,3 +1,5 @@
+#include "caplat_job.h"
+
 #include "caplat_job_inner.h"
 
 #include <sodium.h>

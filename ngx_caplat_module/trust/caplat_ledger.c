@@ -1,9 +1,10 @@
 #define _DEFAULT_SOURCE                 /* flock */
 
-#include "caplat_ledger_inner.h"
+#include "caplat_ledger.h"
 
 #include "caplat_file.h"
 #include "caplat_hash.h"
+#include "caplat_ledger_inner.h"
 #include "caplat_segment.h"
 
 #include <errno.h>

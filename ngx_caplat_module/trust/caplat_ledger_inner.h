@@ -95,8 +95,8 @@ bool caplat_ledger_fail(caplat_ledger_error *error, caplat_ledger_fault fault,
 bool caplat_ledger_damaged(caplat_ledger_error *error, uint64_t segment,
     uint64_t at, uint64_t index, const char *why);
 
-/* The same of a file of tile/: what it has of a record, or of those up to it, is
-   not what the log says. */
+/* The same of a file of tile/: what it has of a record, or of those up to it,
+   is not what the log says. */
 bool caplat_ledger_damaged_tile(caplat_ledger_error *error, const char *name,
     uint64_t index);
 
@@ -123,8 +123,8 @@ bool caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
     bool in_parts, caplat_progress_pt progress, void *data,
     caplat_ledger_error *error);
 
-/* Move what stands in a segment from an offset on to a file of its own, where it
-   is synced before it goes here: nothing is dropped. */
+/* Move what stands in a segment from an offset on to a file of its own, where
+   it is synced before it goes here: nothing is dropped. */
 bool caplat_ledger_move_tail(caplat_ledger *ledger, uint64_t segment, int fd,
     uint64_t at, caplat_ledger_error *error);
 

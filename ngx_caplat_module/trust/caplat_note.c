@@ -276,7 +276,7 @@ read_text(caplat_slice text, const caplat_verifier *verifier,
 {
     caplat_cursor      c = caplat_cursor_of(text);
     caplat_slice       root;
-    caplat_checkpoint  read;
+    caplat_checkpoint  read = { 0 };
     size_t             len;
 
     if (!caplat_take_literal(&c, name_of(verifier))

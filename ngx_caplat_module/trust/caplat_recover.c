@@ -143,8 +143,8 @@ take_batch(recovery *r, const caplat_head *head, const caplat_spot *note)
 
 
 /*
- * Whether a line of ours stands behind what cannot be read. Where nothing can be
- * read, a checkpoint of anybody tells that this is another log.
+ * Whether a line of ours stands behind what cannot be read. Where nothing can
+ * be read, a checkpoint of anybody tells that this is another log.
  */
 static bool
 has_checkpoint(const recovery *r, caplat_slice text)
@@ -242,9 +242,9 @@ promised(const recovery *r)
 
 
 /*
- * What follows the last good batch of a segment and cannot be read: damage where
- * it was promised, or something of ours stands behind it; else what a crash has
- * left.
+ * What follows the last good batch of a segment and cannot be read: damage
+ * where it was promised, or something of ours stands behind it; else what a
+ * crash has left.
  */
 static bool
 settle_tail(recovery *r, int fd, caplat_walk *walk, caplat_slice batch,

@@ -119,8 +119,8 @@ caplat_ledger_reopen(const caplat_ledger_conf *conf, int64_t now_ms,
             "the folder's path is too long");
     }
 
-    /* The index may know of what the disk does not have; and what was not synced
-       was never acknowledged, whatever the disk has of it. */
+    /* The index may know of what the disk does not have; and what was not
+       synced was never acknowledged, whatever the disk has of it. */
     if (!drop_cache(log, error)
         || !caplat_ledger_open(&again, progress, data, &ledger, error))
     {

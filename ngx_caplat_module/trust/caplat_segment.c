@@ -181,15 +181,10 @@ caplat_checkpoint_line_read(caplat_slice line,
 bool
 caplat_walk_open(int fd, uint64_t at, caplat_walk *walk)
 {
-    char  *room = malloc(CAPLAT_BATCH_ROOM);
+    *walk = (caplat_walk) { fd, at, NULL, 0, 0 };
+    walk->room = malloc(CAPLAT_BATCH_ROOM);
 
-    if (room == NULL) {
-        return false;
-    }
-
-    *walk = (caplat_walk) { fd, at, room, 0, 0 };
-
-    return true;
+    return walk->room != NULL;
 }
 
 

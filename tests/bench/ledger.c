@@ -1,5 +1,5 @@
 /*
- * The ledger's append against a bare group commit: ledger FOLDER SECONDS
+ * The ledger's append against a bare group commit: ledger FOLDER MILLISECONDS
  *
  * Two processes write. Each has half of the producers, and each of these waits
  * for its record before it brings the next, so that a batch is all that wait:
@@ -335,14 +335,22 @@ main(int argc, char **argv)
 {
     bench                b;
     caplat_ledger_error  error;
+    caplat_cursor        c;
+    uint64_t             ms;
 
-    if (argc != 3 || !caplat_trust_open()) {
-        fprintf(stderr, "ledger FOLDER SECONDS\n");
+    if (argc == 3) {
+        c = caplat_cursor_of(caplat_slice_of_word(argv[2]));
+    }
+
+    if (argc != 3 || !caplat_take_uint(&c, 100000, &ms)
+        || !caplat_trust_open())
+    {
+        fprintf(stderr, "ledger FOLDER MILLISECONDS\n");
         return 2;
     }
 
     b.folder = argv[1];
-    b.seconds = strtod(argv[2], NULL);
+    b.seconds = (double) ms / 1000;
 
     if (!caplat_private_key_new(CAPLAT_ED25519, &b.key)
         || !caplat_verifier_make(NAME, caplat_private_key_public(b.key),

@@ -50,6 +50,16 @@ stop(const char *words)
 }
 
 
+static bool
+read_number(const char *text, uint64_t *number)
+{
+    caplat_cursor  c = caplat_cursor_of(caplat_slice_of_word(text));
+
+    return caplat_take_uint(&c, UINT32_MAX, number)
+        && caplat_cursor_left(&c) == 0;
+}
+
+
 static caplat_private_key *
 read_key(const char *path)
 {
@@ -106,12 +116,12 @@ now_ms(void)
 
 
 static int
-run(work *w, unsigned long count, size_t size)
+run(work *w, uint64_t count, size_t size)
 {
     caplat_batch         *batch;
     caplat_ledger_error   error;
 
-    for (unsigned long n = 0; count == 0 || n < count; n++) {
+    for (uint64_t n = 0; count == 0 || n < count; n++) {
         uint64_t  tree;
 
         if (!caplat_ledger_commit(w->ledger, decide, w, size, now_ms(), false,
@@ -145,17 +155,17 @@ main(int argc, char **argv)
     caplat_verifier       verifier;
     caplat_ledger_conf    conf;
     caplat_slice          torn;
-    unsigned long         count, size;
+    uint64_t              count, size;
     int                   status;
 
     (void) signal(SIGXFSZ, SIG_IGN);
 
-    if (argc != 6 || !caplat_trust_open()) {
+    if (argc != 6 || !caplat_trust_open() || !read_number(argv[4], &count)
+        || !read_number(argv[5], &size))
+    {
         return stop("ledger-driver FOLDER KEY NAME COUNT BATCH");
     }
 
-    count = strtoul(argv[4], NULL, 10);
-    size = strtoul(argv[5], NULL, 10);
     key = read_key(argv[2]);
 
     if (size == 0 || size > CAPLAT_BATCH_MAX || key == NULL

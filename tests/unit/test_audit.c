@@ -171,7 +171,7 @@ see(void *data, const caplat_record *record, caplat_slice line)
 }
 
 
-/* Whoever looks on may end it; and a tail that is being written is none of it. */
+/* Whoever looks on may end it; a tail that is being written is none of it. */
 static void
 test_each(void)
 {

@@ -15,12 +15,12 @@
 static caplat_node
 root_of(const caplat_node *leaves, size_t count)
 {
-    caplat_node  left, right, root;
+    caplat_node  left, right, root = leaves[0];
     uint8_t      text[1 + 2 * CAPLAT_NODE_LEN];
     size_t       k = 1;
 
     if (count == 1) {
-        return leaves[0];
+        return root;
     }
 
     while (2 * k < count) {
