@@ -132,10 +132,13 @@ add_event(caplat_order_row *row, const caplat_record *record,
         return false;
     }
 
+    caplat_order_event  *event = &row->events[row->event_count++];
+
+    /* Its padding too: rows are written as they lie. */
+    memset(event, 0, sizeof(*event));
+    event->index = record->index;
+    event->type = record->type;
     row->state = to;
-    row->events[row->event_count++] = (caplat_order_event) {
-        record->index, record->type
-    };
 
     return true;
 }

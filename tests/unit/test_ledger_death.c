@@ -350,6 +350,62 @@ test_reopen(bool is_torn)
 }
 
 
+/* A worker that has it open while it is closed, and opened again: refused
+   meanwhile, then it goes on. */
+static void
+test_reopen_beside(void)
+{
+    ledger_room   room;
+    int           told[2], go[2], status;
+    char          byte = 0;
+    pid_t         child;
+    caplat_audit  audit;
+
+    room_make(&room);
+    room.conf.segment_len = 2000;
+    test_that(pipe(told) == 0 && pipe(go) == 0, "pipes");
+    child = fork();
+
+    if (child == 0) {
+        (void) close(told[0]);
+        room_must_open(&room, "the worker's");
+        room_must_commit(&room, 2, "before");
+        room_must_commit(&room, 1, "not synced");
+        room_write(&room, "closed", CAPLAT_LIT("why\n"));
+        (void) unlink(room_path(&room, "checkpoint"));
+        atomic_store(&room.ledger->shared->closed, 1);
+        atomic_store(&room.ledger->shared->durable, 2);
+        atomic_store(&room.ledger->shared->published, 0);
+        test_that(!room_commit(&room, 1), "closed");
+        test_that(write(told[1], &byte, 1) == 1 && read(go[0], &byte, 1) == 1,
+                  "its turn");
+        room_must_commit(&room, 2, "after");
+        test_number(caplat_ledger_durable(room.ledger), 5, "after");
+        _exit(test_failed != 0);
+    }
+
+    test_that(read(told[0], &byte, 1) == 1, "closed");
+
+    if (!test_that(caplat_ledger_reopen(&room.conf, NOW_MS + 5000000, NULL,
+                                        NULL, &audit, &room.error), "reopen"))
+    {
+        printf("    %.*s\n", (int) room.error.len, room.error.words);
+    }
+
+    test_that(write(go[1], &byte, 1) == 1
+              && waitpid(child, &status, 0) == child && WIFEXITED(status)
+              && WEXITSTATUS(status) == 0, "the worker goes on");
+    room_must_hold(&room, 5, "two, the word, and two");
+
+    for (size_t i = 0; i < 2; i++) {
+        (void) close(told[i]);
+        (void) close(go[i]);
+    }
+
+    room_end(&room);
+}
+
+
 /* What was acknowledged is not on the disk: it stays closed. */
 static void
 test_not_reopened(void)
@@ -385,6 +441,7 @@ main(void)
     test_index_gone();
     test_reopen(false);
     test_reopen(true);
+    test_reopen_beside();
     test_not_reopened();
     test_kills();
 

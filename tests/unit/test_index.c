@@ -1,0 +1,341 @@
+/*
+ * The index: what each kind of record changes, what cannot follow, and that it
+ * is the same row by row when it is made anew from the log.
+ */
+
+#include "ledger_room.h"
+
+#include "caplat_index_view.h"
+
+#include <sodium.h>
+
+
+#define TABLES  6
+
+
+/* A step of a scene: an event of an order of a certificate. */
+typedef struct {
+    caplat_event   type;
+    uint64_t       number;
+    uint64_t       cert;
+    const char    *ids;                 /* of platforms.opened */
+} step;
+
+typedef struct {
+    const step  *steps;
+    const char  *why;                   /* of the last that was refused */
+} scene;
+
+
+static bool
+decide(void *data, size_t at, caplat_batch *batch)
+{
+    scene          *s = data;
+    const step     *now = &s->steps[at];
+    some_order      room;
+    caplat_record   record;
+
+    switch (now->type) {
+
+    case CAPLAT_EVENT_ORDER_CREATED:
+        some_created(&room, now->number, now->cert, &record);
+        break;
+
+    case CAPLAT_EVENT_PLATFORMS_OPENED:
+        some_opened(&room, now->number, now->cert, test_slice(now->ids),
+            &record);
+        break;
+
+    default:
+        some_event(&room, now->number, now->type, &record);
+        record.epoch = CAPLAT_LIT("2026Q4");
+        break;
+    }
+
+    return caplat_batch_add(batch, &record);
+}
+
+
+static bool
+play(ledger_room *room, const step *steps, size_t count)
+{
+    scene  s = { steps, "" };
+
+    room->now_ms += 1000;
+
+    return caplat_ledger_commit(room->ledger, decide, &s, count, room->now_ms,
+        false, &room->batch, &room->error);
+}
+
+
+static const step  story[] = {
+    { CAPLAT_EVENT_ORDER_CREATED,    1, 1, NULL },
+    { CAPLAT_EVENT_ORDER_CREATED,    2, 2, NULL },
+    { CAPLAT_EVENT_ORDER_CREATED,    3, 3, NULL },
+    { CAPLAT_EVENT_ORDER_CANCELLED,  1, 1, NULL },
+    { CAPLAT_EVENT_ORDER_CREATED,    4, 1, NULL },
+    { CAPLAT_EVENT_ORDER_LAPSED,     2, 2, NULL },
+    { CAPLAT_EVENT_PLATFORMS_OPENED, 4, 1, "[\"jinzhou\",\"anshan\"]" },
+    { CAPLAT_EVENT_ORDER_CREATED,    5, 1, NULL },
+    { CAPLAT_EVENT_PLATFORMS_OPENED, 5, 1, "[\"anshan\",\"dalian\"]" },
+    { CAPLAT_EVENT_PII_FROZEN,       4, 1, NULL },
+    { CAPLAT_EVENT_PII_SHREDDED,     4, 1, NULL },
+    { CAPLAT_EVENT_ORDER_CREATED,    9, 8, NULL },
+};
+
+
+static void
+check_order(const caplat_view *view, uint64_t number, caplat_state state,
+    uint64_t before, uint32_t events, const char *words)
+{
+    caplat_order_row  row;
+
+    if (test_that(caplat_view_order(view, number, &row), words)) {
+        test_number(row.state, state, words);
+        test_number(row.before, before, words);
+        test_number(row.event_count, events, words);
+        test_number(row.events[0].type, CAPLAT_EVENT_ORDER_CREATED, words);
+        test_number(row.amount_fen, 2500, words);
+    }
+}
+
+
+static void
+check_cert(const caplat_view *view, uint64_t cert, uint64_t last,
+    uint64_t unfinished, const char *held, const char *words)
+{
+    static caplat_cert_row  row;
+
+    some_order  room;
+
+    if (test_that(caplat_view_cert(view, some_org(&room, cert),
+                                   CAPLAT_LIT("CFCA"), some_cert(&room, cert),
+                                   &row), words))
+    {
+        test_number(row.last, last, words);
+        test_number(row.unfinished, unfinished, words);
+        test_text(caplat_slice_of(row.held, row.held_len), test_slice(held),
+            words);
+    }
+}
+
+
+/* What stands there when the story is over. */
+static void
+check_story(ledger_room *room)
+{
+    static caplat_cert_row  cert_row;
+
+    caplat_view       *view;
+    caplat_key_row     key;
+    caplat_order_row   row;
+    caplat_slice       ca = CAPLAT_LIT(""), cert = CAPLAT_LIT("");
+    some_order         names;
+    uint8_t            hash[CAPLAT_KEY_HASH_LEN] = { 5 };
+    char               cert_room[CAPLAT_CERT_KEY_MAX];
+    uint64_t           number, size;
+    caplat_spot        spot;
+    size_t             count = 0;
+
+    if (!test_that(caplat_ledger_view(room->ledger, &view, &room->error),
+                   "a view"))
+    {
+        return;
+    }
+
+    check_order(view, 1, CAPLAT_STATE_CANCELLED, 0, 2, "cancelled");
+    check_order(view, 2, CAPLAT_STATE_LAPSED, 0, 2, "lapsed");
+    check_order(view, 3, CAPLAT_STATE_CREATED, 0, 1, "created");
+    check_order(view, 4, CAPLAT_STATE_OPENED, 1, 4, "opened, shredded");
+    check_order(view, 5, CAPLAT_STATE_OPENED, 4, 2, "opened");
+    test_that(!caplat_view_order(view, 6, &row), "no such order");
+    check_cert(view, 1, 5, 0, "jinzhou,anshan,dalian", "what is held");
+    check_cert(view, 2, 2, 0, "", "nothing is held");
+    check_cert(view, 3, 3, 3, "", "not finished");
+
+    test_that(caplat_view_waiting(view, 0, &number) && number == 3, "waits");
+    test_that(caplat_view_waiting(view, 4, &number) && number == 9, "waits");
+    test_that(!caplat_view_waiting(view, 10, &number), "none waits");
+    test_number(caplat_view_last_order(view), 9, "the last");
+
+    test_that(caplat_view_key(view, some_org(&names, 1), hash, &key)
+              && key.number == 5, "a key");
+    test_that(!caplat_view_key(view, some_org(&names, 2), hash, &key),
+              "of another enterprise");
+    test_that(caplat_view_spot(view, 11, &spot) && spot.segment == 0,
+              "the last record's place");
+    test_that(!caplat_view_spot(view, 12, &spot), "there is no more");
+    test_that(caplat_view_checkpoint(view, 3, &size, &spot) && size == 12,
+              "its checkpoint");
+
+    /* Certificates 1 and 8 are one enterprise's. */
+    while (caplat_view_next_cert(view, some_org(&names, 1), cert_room, &ca,
+                                 &cert, &cert_row))
+    {
+        test_text(cert, test_slice(count == 0 ? "JK1" : "JK8"), "the next");
+        count++;
+    }
+
+    test_number(count, 2, "certificates");
+    caplat_view_end(view);
+}
+
+
+/* A table's rows, one after the other, as one hash. */
+static void
+hash_table(const caplat_view *view, MDB_dbi table, uint64_t *rows,
+    uint8_t out[32])
+{
+    crypto_generichash_state   state;
+    MDB_cursor                *cursor;
+    MDB_val                    key, value;
+
+    *rows = 0;
+    crypto_generichash_init(&state, NULL, 0, 32);
+    test_that(mdb_cursor_open(view->txn, table, &cursor) == 0, "a cursor");
+
+    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+        crypto_generichash_update(&state, key.mv_data, key.mv_size);
+        crypto_generichash_update(&state, value.mv_data, value.mv_size);
+        (*rows)++;
+    }
+
+    mdb_cursor_close(cursor);
+    crypto_generichash_final(&state, out, 32);
+}
+
+
+static void
+hash_all(ledger_room *room, uint64_t rows[TABLES], uint8_t out[TABLES][32])
+{
+    caplat_view  *view;
+
+    if (test_that(caplat_ledger_view(room->ledger, &view, &room->error),
+                  "a view"))
+    {
+        const MDB_dbi  tables[TABLES] = {
+            view->index->records, view->index->batches, view->index->orders,
+            view->index->enterprises, view->index->waiting, view->index->head
+        };
+
+        for (size_t i = 0; i < TABLES; i++) {
+            hash_table(view, tables[i], &rows[i], out[i]);
+        }
+
+        caplat_view_end(view);
+    }
+}
+
+
+/* Made anew, it is what it was. */
+static void
+test_story(void)
+{
+    static const uint64_t     want[TABLES] = { 312, 3, 306, 0, 302, 1 };
+    static const char *const  names[TABLES] = {
+        "records", "batches", "orders", "enterprises", "waiting", "head"
+    };
+
+    ledger_room  room;
+    uint64_t     rows[TABLES], again[TABLES];
+    uint8_t      was[TABLES][32], is[TABLES][32];
+
+    room_make(&room);
+    room_must_open(&room, "new");
+
+    if (!test_that(play(&room, story, CAPLAT_COUNT(story)), "the story")) {
+        printf("    %.*s\n", (int) room.error.len, room.error.words);
+    }
+
+    check_story(&room);
+
+    /* And many more orders, of certificates of their own. */
+    for (size_t i = 0; i < 100; i++) {
+        (void) caplat_ledger_next_order(room.ledger);
+    }
+
+    room_must_commit(&room, 200, "many");
+    room_must_commit(&room, 100, "more");
+    hash_all(&room, rows, was);
+
+    for (size_t i = 0; i < TABLES; i++) {
+        test_that(want[i] == 0 || rows[i] == want[i], "rows");
+    }
+
+    room_close(&room);
+    room_forget(&room);
+    room_must_open(&room, "made anew");
+    hash_all(&room, again, is);
+
+    for (size_t i = 0; i < TABLES; i++) {
+        test_number(again[i], rows[i], "as many rows");
+        test_that(memcmp(was[i], is[i], sizeof(is[i])) == 0, names[i]);
+    }
+
+    room_end(&room);
+}
+
+
+/* What cannot follow is refused, and changes nothing. */
+static void
+test_refused(void)
+{
+    static const struct {
+        step         steps[2];
+        const char  *words;
+    } cases[] = {
+        { { { CAPLAT_EVENT_ORDER_CREATED, 50, 3, NULL } }, "not finished" },
+        { { { CAPLAT_EVENT_ORDER_CREATED, 3, 60, NULL } }, "already exists" },
+        { { { CAPLAT_EVENT_ORDER_CANCELLED, 70, 3, NULL } }, "no such order" },
+        { { { CAPLAT_EVENT_ORDER_CANCELLED, 1, 1, NULL } }, "state" },
+        { { { CAPLAT_EVENT_ORDER_LAPSED, 4, 1, NULL } }, "state" },
+        { { { CAPLAT_EVENT_PLATFORMS_OPENED, 2, 2, "[\"a\"]" } }, "state" },
+    };
+
+    ledger_room  room;
+    uint64_t     rows[TABLES], again[TABLES];
+    uint8_t      was[TABLES][32], is[TABLES][32];
+
+    room_make(&room);
+    room_must_open(&room, "new");
+    test_that(play(&room, story, CAPLAT_COUNT(story)), "the story");
+    hash_all(&room, rows, was);
+
+    for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
+        if (!test_that(!play(&room, cases[i].steps, 1)
+                       && memmem(room.error.words, room.error.len,
+                                 cases[i].words,
+                                 test_slice(cases[i].words).len) != NULL,
+                       cases[i].words))
+        {
+            printf("    %.*s\n", (int) room.error.len, room.error.words);
+        }
+    }
+
+    hash_all(&room, again, is);
+    test_that(memcmp(was, is, sizeof(is)) == 0, "nothing has changed");
+
+    /* An order's events have a limit. */
+    for (size_t i = 0; i < CAPLAT_ORDER_EVENTS - 4; i++) {
+        static const step  frozen = { CAPLAT_EVENT_PII_FROZEN, 4, 1, NULL };
+
+        test_that(play(&room, &frozen, 1), "one more");
+    }
+
+    static const step  last = { CAPLAT_EVENT_PII_FROZEN, 4, 1, NULL };
+
+    test_that(!play(&room, &last, 1), "one too many");
+    room_end(&room);
+}
+
+
+int
+main(void)
+{
+    test_that(caplat_trust_open(), "the libraries start");
+
+    test_story();
+    test_refused();
+
+    return test_done();
+}
