@@ -47,7 +47,7 @@ bool caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
  * the page cache is dropped first: move what stands behind the last synced
  * batch to log/NAME.torn (after another boot, what is not whole), make the
  * index anew, audit all, append `ledger.reopened`, and let orders in. DAMAGED
- * where the disk lacks what was acknowledged on this boot; it stays closed then.
+ * where the disk lacks what was acknowledged on this boot: it stays closed.
  */
 bool caplat_ledger_reopen(const caplat_ledger_conf *conf, int64_t now_ms,
     caplat_progress_pt progress, void *data, caplat_audit *audit,
