@@ -329,8 +329,8 @@ caplat_cmd_wipe(caplat_slice text)
 }
 
 
-static void
-warn_if_open(const char *path)
+void
+caplat_cmd_warn_if_open(const char *path)
 {
     struct stat  st;
 
@@ -359,7 +359,7 @@ caplat_cmd_key(const char *path, caplat_private_key **key)
                                 "Ed25519 or P-256, as `caplat key new` "
                                 "writes it");
     } else {
-        warn_if_open(path);
+        caplat_cmd_warn_if_open(path);
     }
 
     caplat_cmd_wipe(text);

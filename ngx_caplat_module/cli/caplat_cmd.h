@@ -80,6 +80,9 @@ bool caplat_cmd_file(const char *path, size_t max, caplat_slice *text);
 /* Wipe what caplat_cmd_file has read, and free it. */
 void caplat_cmd_wipe(caplat_slice text);
 
+/* Warn of a secret's file that others can read. */
+void caplat_cmd_warn_if_open(const char *path);
+
 /* A private key out of a file; false has been told. Warns of one that others
    can read. */
 bool caplat_cmd_key(const char *path, caplat_private_key **key);

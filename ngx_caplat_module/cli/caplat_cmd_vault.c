@@ -243,7 +243,10 @@ read_secret(const caplat_cmd *cmd, const search *s,
     is_read = caplat_epoch_secret_read(text, epoch_of(s), secret_key);
     caplat_cmd_wipe(text);
 
-    if (!is_read) {
+    if (is_read) {
+        caplat_cmd_warn_if_open(path);
+
+    } else {
         (void) caplat_cmd_refuse(path, "it is not the secret key of the "
                                  "order's epoch");
     }

@@ -154,6 +154,11 @@ ngx_http_caplat_sweep(ngx_event_t *ev)
 
     ngx_http_caplat_sweep_again(journal);
 
+    /* No thread seals now. */
+    if (journal->state == NGX_HTTP_CAPLAT_READY) {
+        caplat_vault_rest(journal->clerk.vault, ngx_time());
+    }
+
     if (journal->waiting == 0
         && caplat_job_lapse(&journal->conf->orders, ngx_time(), &job))
     {

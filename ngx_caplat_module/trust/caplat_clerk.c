@@ -33,7 +33,7 @@ seal(caplat_clerk *clerk, caplat_job *job, int64_t now_ms, const char **why)
     size_t           len = placing->personal_len + CAPLAT_SEAL_TAG;
     uint8_t         *out = malloc(len);
     caplat_writer    id = caplat_writer_of(placing->id, sizeof(placing->id));
-    uint64_t         slot;
+    uint64_t         slots, slot;
     bool             is_sealed;
 
     placing->sealed = malloc(CAPLAT_B64URL_LEN(len));
@@ -52,8 +52,8 @@ seal(caplat_clerk *clerk, caplat_job *job, int64_t now_ms, const char **why)
     placing->epoch_len = epoch.len;
     *why = "there is no slot";
 
-    is_sealed = caplat_ledger_next_slot(clerk->ledger, epoch,
-                    caplat_vault_slots(clerk->vault), &slot)
+    is_sealed = caplat_vault_slots(clerk->vault, &slots, why)
+        && caplat_ledger_next_slot(clerk->ledger, epoch, slots, &slot)
         && caplat_vault_seal(clerk->vault, caplat_written(&id), slot,
                caplat_slice_of(placing->personal, placing->personal_len),
                now_ms / 1000, &placing->seal, out, why);

@@ -28,25 +28,15 @@ struct caplat_vault {
 
 
 static bool
-is_new_file(const char *folder, const char *name)
-{
-    char  path[CAPLAT_PATH_MAX];
-
-    return !caplat_io_path(path, folder, name) || access(path, F_OK) != 0;
-}
-
-
-static bool
 open_file(const char *folder, caplat_vault *vault, const char **why)
 {
     char  name[CAPLAT_KEYS_NAME_MAX];
-    bool  is_new;
 
     caplat_keys_name(caplat_vault_epoch(vault), name);
-    is_new = is_new_file(folder, name);
     vault->fd = caplat_io_open(folder, name, O_RDWR | O_CREAT);
 
-    if (vault->fd < 0 || (is_new && !caplat_io_sync_folder(folder))) {
+    /* Also where it was there: who made it may not have come this far. */
+    if (vault->fd < 0 || !caplat_io_sync_folder(folder)) {
         *why = strerror(errno);
         return false;
     }
@@ -110,14 +100,39 @@ caplat_vault_epoch(const caplat_vault *vault)
 }
 
 
-uint64_t
-caplat_vault_slots(const caplat_vault *vault)
+bool
+caplat_vault_slots(const caplat_vault *vault, uint64_t *slots,
+    const char **why)
 {
     uint64_t  len;
 
+    if (!caplat_io_length(vault->fd, &len)) {
+        *why = strerror(errno);
+        return false;
+    }
+
     /* A part of a slot, of a write that was cut short, is one that is used. */
-    return caplat_io_length(vault->fd, &len)
-           ? (len + CAPLAT_SLOT_LEN - 1) / CAPLAT_SLOT_LEN : 0;
+    *slots = len / CAPLAT_SLOT_LEN + (len % CAPLAT_SLOT_LEN != 0);
+
+    return true;
+}
+
+
+/* A clock that was set back makes no minute longer. */
+static bool
+is_fresh(const caplat_vault *vault, int64_t now)
+{
+    return now < vault->until && now >= vault->until - CAPLAT_BOX_LIFE;
+}
+
+
+void
+caplat_vault_rest(caplat_vault *vault, int64_t now)
+{
+    if (!is_fresh(vault, now)) {
+        sodium_memzero(vault->secrets, sizeof(*vault->secrets));
+        vault->until = 0;
+    }
 }
 
 
@@ -128,10 +143,11 @@ renew(caplat_vault *vault, int64_t now)
     uint8_t  secret[32];
     bool     is_made;
 
-    if (now < vault->until && now >= vault->until - CAPLAT_BOX_LIFE) {
+    if (is_fresh(vault, now)) {
         return true;
     }
 
+    caplat_vault_rest(vault, now);
     is_made = crypto_box_keypair(vault->ephemeral, secret) == 0
         && crypto_box_beforenm(vault->secrets->shared,
                                vault->epoch.public_key, secret)
@@ -194,6 +210,11 @@ caplat_vault_seal(caplat_vault *vault, caplat_slice order, uint64_t slot,
 {
     caplat_seal  made;
     bool         is_written;
+
+    if (slot >= CAPLAT_SLOT_COUNT_MAX) {
+        *why = "there is no slot of such a number";
+        return false;
+    }
 
     if (!renew(vault, now)) {
         *why = "the epoch's public key cannot be sealed to";

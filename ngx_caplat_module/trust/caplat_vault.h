@@ -5,7 +5,8 @@
  * Personal data of a record is sealed with a random key K that is used once:
  *
  *   c   XChaCha20-Poly1305-IETF (text, nonce n of 24 bytes, additional data
- *       "ca-pii-v1\n" epoch "\n" order), so that it opens in its own order only
+ *       "ca-pii-v1\n" epoch "\n" order "\n"), so that it opens in its own order
+ *       only
  *   kc  BLAKE2b-256 (key K, "ca-pii-commit-v1\n" order): which K it was, for
  *       the cipher alone does not commit to one
  *
@@ -21,6 +22,9 @@
  *                    above; read here, and written by others
  *           else     zero
  *
+ * A slot has one spelling: what must be zero is, and so is the top bit of a
+ * public key, which X25519 drops.
+ *
  * `box` is crypto_box of the libsodium documentation: X25519, XSalsa20 and
  * Poly1305, from an ephemeral key of this process to the epoch's. One such key
  * serves a minute, so that a slot costs no public-key operation: the shared
@@ -29,8 +33,8 @@
  * Who takes over a running worker gets the orders that pass it from then on, as
  * he would with any scheme, and can open the slots that this worker has boxed
  * in the minute: the ephemeral secret is wiped right after the shared secret is
- * made, this when the minute is over. Slots of before stay closed without the
- * epoch's secret key.
+ * made, this by the first caplat_vault_seal or caplat_vault_rest after the
+ * minute. Slots of before stay closed without the epoch's secret key.
  *
  * What is sealed can be written by anyone who has the public key: that a
  * record is ours is said by the log's signature, by kc and the additional data.
@@ -49,7 +53,8 @@
 #define CAPLAT_BOX_LIFE          60     /* seconds of an ephemeral key */
 
 
-/* An epoch's public key, a file of one line: `EPOCH base64url(32 bytes)`. */
+/* An epoch's public key, a file of one line: `EPOCH base64url(32 bytes)`. One
+   that nothing can be sealed to is refused. */
 typedef struct {
     char      name[CAPLAT_EPOCH_LEN_MAX];
     size_t    name_len;
@@ -63,7 +68,7 @@ bool caplat_epoch_read(caplat_slice text, caplat_epoch *epoch);
 typedef struct caplat_vault  caplat_vault;
 
 /*
- * folder  where EPOCH.keys lies, or will: it is made 0600, the folder synced
+ * folder  where EPOCH.keys lies, or will: it is made 0600; the folder is synced
  * why     on false: errno's words or ours
  */
 bool caplat_vault_open(const char *folder, const caplat_epoch *epoch,
@@ -94,13 +99,20 @@ bool caplat_vault_seal(caplat_vault *vault, caplat_slice order, uint64_t slot,
     caplat_slice text, int64_t now, caplat_seal *seal, uint8_t *out,
     const char **why);
 
+/*
+ * Let go of an ephemeral key whose minute is over: to be called now and then
+ * when there is nothing to seal, never beside another call.
+ */
+void caplat_vault_rest(caplat_vault *vault, int64_t now);
+
 /* All slots that were written are on the disk. A failure is final: whoever
    gets it must not go on. */
 bool caplat_vault_sync(caplat_vault *vault, const char **why);
 
-/* How many slots the file has room for by its length: the first number that
-   was never used by anybody. */
-uint64_t caplat_vault_slots(const caplat_vault *vault);
+/* How many slots the file has by its length, a torn one too: the first number
+   that was never used by anybody. */
+bool caplat_vault_slots(const caplat_vault *vault, uint64_t *slots,
+    const char **why);
 
 
 /*
@@ -108,7 +120,8 @@ uint64_t caplat_vault_slots(const caplat_vault *vault);
  *
  * why  on false: the slot is of another order, shredded, never written, or does
  *      not open; the text does not open
- * out  room for sealed.len - CAPLAT_SEAL_TAG bytes
+ * out  room for sealed.len - CAPLAT_SEAL_TAG bytes; on false what it holds
+ *      means nothing
  */
 bool caplat_vault_unseal(const char *folder, caplat_slice epoch,
     const uint8_t secret_key[static 32], caplat_slice order,
@@ -116,13 +129,15 @@ bool caplat_vault_unseal(const char *folder, caplat_slice epoch,
     const char **why);
 
 /*
- * An epoch's secret key, {"epoch":W,"pk":...,"sk":...}, of that epoch; one
- * without a name is believed. The caller wipes it.
+ * An epoch's secret key, {"epoch":W,"pk":...,"sk":...} and nothing else, of
+ * that epoch; one without a name is believed. pk must be sk's. The caller wipes
+ * it.
  */
 bool caplat_epoch_secret_read(caplat_slice text, caplat_slice name,
     uint8_t secret_key[static 32]);
 
-/* Zero the slot of an order and sync it; true too when it was so already. */
+/* Zero the slot of an order and sync it; true too when it was so already.
+   False: no such slot, never written, of another order, or errno's words. */
 bool caplat_vault_shred(const char *folder, caplat_slice epoch,
     caplat_slice order, uint64_t slot, const char **why);
 

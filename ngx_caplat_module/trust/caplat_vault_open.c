@@ -39,8 +39,12 @@ static bool
 read_slot(int fd, uint64_t slot, uint8_t bytes[static CAPLAT_SLOT_LEN],
     const char **why)
 {
-    ssize_t  n = caplat_io_read(fd, (char *) bytes, CAPLAT_SLOT_LEN,
-                                slot * CAPLAT_SLOT_LEN);
+    ssize_t  n = 0;
+
+    if (slot < CAPLAT_SLOT_COUNT_MAX) {
+        n = caplat_io_read(fd, (char *) bytes, CAPLAT_SLOT_LEN,
+                           slot * CAPLAT_SLOT_LEN);
+    }
 
     if (n == CAPLAT_SLOT_LEN) {
         return true;
@@ -58,7 +62,9 @@ unbox(const uint8_t *box, const uint8_t secret_key[static 32],
 {
     const uint8_t  *nonce = box + crypto_box_PUBLICKEYBYTES;
 
-    return crypto_box_open_easy(key, nonce + crypto_box_NONCEBYTES,
+    /* The bit that X25519 drops is no part of what the box vouches for. */
+    return (nonce[-1] & 0x80) == 0
+        && crypto_box_open_easy(key, nonce + crypto_box_NONCEBYTES,
                                 crypto_box_MACBYTES + CAPLAT_SEAL_KEY, nonce,
                                 box, secret_key)
            == 0;
@@ -91,6 +97,28 @@ unseal_box(const uint8_t *sealed, const uint8_t secret_key[static 32],
 }
 
 
+/* One of the two states that are opened, and zero where it must be. */
+static bool
+is_well_formed(const uint8_t *bytes)
+{
+    const uint8_t  *zero = bytes + CAPLAT_SLOT_STATE + 1;
+
+    switch (bytes[CAPLAT_SLOT_STATE]) {
+
+    case CAPLAT_SLOT_IS_BOXED:
+        return sodium_is_zero(zero,
+                              CAPLAT_SLOT_BOX - CAPLAT_SLOT_STATE - 1);
+
+    case CAPLAT_SLOT_IS_SEALED:
+        return sodium_is_zero(zero,
+                              CAPLAT_SLOT_SEALED - CAPLAT_SLOT_STATE - 1);
+
+    default:
+        return false;
+    }
+}
+
+
 /* K out of a slot. */
 static bool
 open_slot(const uint8_t *bytes, caplat_slice order,
@@ -112,6 +140,11 @@ open_slot(const uint8_t *bytes, caplat_slice order,
         *why = bytes[CAPLAT_SLOT_STATE] == CAPLAT_SLOT_EMPTY
                ? "the slot was never written"
                : "the slot is of another order";
+        return false;
+    }
+
+    if (!is_well_formed(bytes)) {
+        *why = "the slot is damaged";
         return false;
     }
 
@@ -182,42 +215,101 @@ caplat_vault_unseal(const char *folder, caplat_slice epoch,
 }
 
 
+/* The slot is of that order, or of none any more. */
+static bool
+may_shred(int fd, caplat_slice order, uint64_t slot, const char **why)
+{
+    uint8_t  bytes[CAPLAT_SLOT_LEN], tag[CAPLAT_SLOT_TAG_LEN];
+
+    if (!read_slot(fd, slot, bytes, why)) {
+        return false;
+    }
+
+    caplat_slot_tag(order, tag);
+
+    if (bytes[CAPLAT_SLOT_STATE] == CAPLAT_SLOT_IS_SHREDDED
+        || memcmp(bytes + CAPLAT_SLOT_ORDER, tag, sizeof(tag)) == 0)
+    {
+        return true;
+    }
+
+    *why = bytes[CAPLAT_SLOT_STATE] == CAPLAT_SLOT_EMPTY
+           ? "the slot was never written" : "the slot is of another order";
+
+    return false;
+}
+
+
+/* Written and synced again where it was so already: the one who did it may
+   have died before it was on the disk. */
+static bool
+zero_slot(int fd, uint64_t slot, const char **why)
+{
+    static const char  zero[CAPLAT_SLOT_LEN] = {
+        [CAPLAT_SLOT_STATE] = CAPLAT_SLOT_IS_SHREDDED
+    };
+
+    if (caplat_io_write(fd, caplat_slice_of(zero, sizeof(zero)),
+                        slot * CAPLAT_SLOT_LEN)
+        && fdatasync(fd) == 0)
+    {
+        return true;
+    }
+
+    *why = strerror(errno);
+
+    return false;
+}
+
+
 bool
 caplat_vault_shred(const char *folder, caplat_slice epoch, caplat_slice order,
     uint64_t slot, const char **why)
 {
-    uint8_t  bytes[CAPLAT_SLOT_LEN], tag[CAPLAT_SLOT_TAG_LEN];
-    int      fd = open_keys(folder, epoch, O_RDWR, why);
-    bool     is_shredded;
+    int   fd = open_keys(folder, epoch, O_RDWR, why);
+    bool  is_shredded;
 
     if (fd < 0) {
         return false;
     }
 
-    caplat_slot_tag(order, tag);
-    is_shredded = read_slot(fd, slot, bytes, why);
-
-    if (is_shredded && bytes[CAPLAT_SLOT_STATE] != CAPLAT_SLOT_IS_SHREDDED
-        && memcmp(bytes + CAPLAT_SLOT_ORDER, tag, sizeof(tag)) != 0)
-    {
-        *why = "the slot is of another order";
-        is_shredded = false;
-    }
-
-    if (is_shredded) {
-        memset(bytes, 0, sizeof(bytes));
-        bytes[CAPLAT_SLOT_STATE] = CAPLAT_SLOT_IS_SHREDDED;
-        is_shredded = caplat_io_write(fd,
-                          caplat_slice_of((const char *) bytes,
-                                          sizeof(bytes)),
-                          slot * CAPLAT_SLOT_LEN)
-            && fdatasync(fd) == 0;
-        *why = is_shredded ? *why : strerror(errno);
-    }
-
+    is_shredded = may_shred(fd, order, slot, why)
+        && zero_slot(fd, slot, why);
     (void) close(fd);
 
     return is_shredded;
+}
+
+
+/* A member that is base64url of 32 bytes. */
+static bool
+take_key(const caplat_json *object, const char *name, uint8_t key[static 32])
+{
+    caplat_slice  text;
+    size_t        len;
+
+    return caplat_json_string(object, name, CAPLAT_B64URL_LEN(32),
+                              CAPLAT_B64URL_LEN(32), &text)
+        && caplat_b64url_read(text, key, 32, &len) && len == 32;
+}
+
+
+static bool
+take_secret(const caplat_json *object, caplat_slice name,
+    uint8_t secret[static 32])
+{
+    bool          has_name = caplat_json_get(object, "epoch") != NULL;
+    uint8_t       said[32], public_key[32];
+    caplat_slice  epoch;
+
+    return caplat_json_members(object) == (has_name ? 3 : 2)
+        && (!has_name
+            || (caplat_json_string(object, "epoch", 1, CAPLAT_EPOCH_LEN_MAX,
+                                   &epoch)
+                && caplat_slice_eq(epoch, name)))
+        && take_key(object, "pk", said) && take_key(object, "sk", secret)
+        && crypto_scalarmult_base(public_key, secret) == 0
+        && memcmp(public_key, said, sizeof(said)) == 0;
 }
 
 
@@ -225,23 +317,23 @@ bool
 caplat_epoch_secret_read(caplat_slice text, caplat_slice name,
     uint8_t secret_key[static 32])
 {
-    caplat_json   *object;
-    caplat_err     err;
-    caplat_slice   epoch, secret;
-    size_t         len;
-    bool           is_read;
+    caplat_json  *object;
+    caplat_err    err;
+    uint8_t       secret[32];
+    bool          is_read;
 
     if (!caplat_json_open(text, CAPLAT_JSON_DEPTH_MAX, &object, &err)) {
         return false;
     }
 
-    is_read = (caplat_json_get(object, "epoch") == NULL
-               || (caplat_json_string(object, "epoch", 1, CAPLAT_EPOCH_LEN_MAX,
-                                      &epoch)
-                   && caplat_slice_eq(epoch, name)))
-        && caplat_json_string(object, "sk", 1, CAPLAT_B64URL_LEN(32), &secret)
-        && caplat_b64url_read(secret, secret_key, 32, &len) && len == 32;
+    is_read = take_secret(object, name, secret);
     caplat_json_close(object);
+
+    if (is_read) {
+        memcpy(secret_key, secret, sizeof(secret));
+    }
+
+    sodium_memzero(secret, sizeof(secret));
 
     return is_read;
 }

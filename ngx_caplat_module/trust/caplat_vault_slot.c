@@ -23,6 +23,7 @@ caplat_seal_data(char room[static CAPLAT_SEAL_TEXT_MAX], caplat_slice epoch,
     caplat_put(&w, epoch);
     caplat_put(&w, CAPLAT_LIT("\n"));
     caplat_put(&w, order);
+    caplat_put(&w, CAPLAT_LIT("\n"));
 
     return w.full ? caplat_slice_of(room, 0) : caplat_written(&w);
 }
@@ -71,6 +72,19 @@ caplat_keys_name(caplat_slice epoch, char name[static CAPLAT_KEYS_NAME_MAX])
 }
 
 
+/* A point of small order makes a secret that everybody knows; a set top bit,
+   which X25519 drops, a second spelling. */
+static bool
+is_public_key(const uint8_t key[static 32])
+{
+    static const uint8_t  scalar[32] = { 8 };
+    uint8_t               product[32];
+
+    return (key[31] & 0x80) == 0
+        && crypto_scalarmult(product, scalar, key) == 0;
+}
+
+
 bool
 caplat_epoch_read(caplat_slice text, caplat_epoch *epoch)
 {
@@ -83,7 +97,8 @@ caplat_epoch_read(caplat_slice text, caplat_epoch *epoch)
         || !caplat_epoch_is_name(name)
         || !caplat_take_until(&c, '\n', CAPLAT_B64URL_LEN(32), &key)
         || caplat_cursor_left(&c) != 0
-        || !caplat_b64url_read(key, read.public_key, 32, &len) || len != 32)
+        || !caplat_b64url_read(key, read.public_key, 32, &len) || len != 32
+        || !is_public_key(read.public_key))
     {
         return false;
     }

@@ -11,6 +11,9 @@
 #include "caplat_write.h"
 
 
+/* As far as a file's offset reaches. */
+#define CAPLAT_SLOT_COUNT_MAX  ((uint64_t) INT64_MAX / CAPLAT_SLOT_LEN)
+
 #define CAPLAT_SLOT_ORDER      0        /* 16 bytes */
 #define CAPLAT_SLOT_STATE      16
 #define CAPLAT_SLOT_BOX        24       /* 104 bytes of a boxed one */

@@ -271,6 +271,12 @@ test('wrong uses say what to try, and exit with 2', () => {
         [/--now -1: it is not a number/, issue({ now: -1 })],
         [/--issuer a\nb: it is empty/, issue({ issuer: 'a\nb' })],
         [/one word too many/, [...checking, 'a', 'b']],
+        [/--out: it is needed/, ['vault', 'new-epoch', '2027Q1']],
+        [/which one\?/, ['vault', 'new-epoch', '--out', at('x')]],
+        [/one word too many/,
+         ['vault', 'new-epoch', '2027Q1', '2027Q2', '--out', at('x')]],
+        [/--epoch-key: it is needed/,
+         ['vault', 'open', 'CA1', '--ledger', folder, '--vkey', 'v']],
     ];
 
     for (const [words, args] of rows) {
@@ -285,7 +291,10 @@ test('each command has its help', () => {
     for (const args of [['--help'], ['key', '--help'],
                         ['key', 'new', '--help'], ['key', 'public', '--help'],
                         ['token', 'issue', '--help'],
-                        ['token', 'check', '--help']])
+                        ['token', 'check', '--help'],
+                        ['vault', 'new-epoch', '--help'],
+                        ['vault', 'open', '--help'],
+                        ['vault', 'shred', '--help']])
     {
         assert.match(done(args), /^caplat/);
     }
@@ -315,6 +324,32 @@ test('vault new-epoch makes both halves of one key, once', () => {
     assert.deepEqual([name, secret.epoch, secret.pk], ['2027Q1', '2027Q1', x]);
     assert.equal(createPublicKey(key).export({ format: 'jwk' }).x, x);
     assert.equal(statSync(at('q1.secret')).mode & 0o777, 0o600);
+    assert.deepEqual(Object.keys(secret), ['epoch', 'pk', 'sk']);
+
+    const before = readFileSync(at('q1.secret'));
+
     fails(1, /q1\.secret: File exists/, make('2027Q1', 'q1'));
-    fails(1, /1 to 32 of letters, digits and `-`/, make('2027/Q1', 'q2'));
+    assert.deepEqual(readFileSync(at('q1.secret')), before);
+    assert.notEqual(done(make('2027Q1', 'other')), line, 'no two are equal');
+
+    const { epoch, pk, ...rest } = JSON.parse(
+        done([...make('2027Q2', 'q2'), '--json']));
+
+    assert.deepEqual([epoch, rest], ['2027Q2', {}], 'nothing secret');
+    assert.equal(pk, JSON.parse(readFileSync(at('q2.secret'))).pk);
+});
+
+test('vault new-epoch prints no half without the other', () => {
+    const made = (name, to) => ['vault', 'new-epoch', name, '--out', to];
+
+    for (const name of ['2027/Q1', '2027 Q1', '..', '', 'Q'.repeat(33), '季']) {
+        fails(1, /1 to 32 of letters, digits and `-`/, made(name, at('none')));
+    }
+
+    assert.throws(() => statSync(at('none')), 'nothing was made');
+    fails(1, /No such file/, made('2027Q1', at('no/such/secret')));
+    symlinkSync(at('nowhere'), at('secret-link'));
+    fails(1, /secret-link: File exists/, made('2027Q1', at('secret-link')));
+    assert.throws(() => statSync(at('nowhere')));
+    assert.match(done(made('Q'.repeat(32), at('longest'))), /^Q{32} /);
 });
