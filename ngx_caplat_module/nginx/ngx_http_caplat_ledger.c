@@ -46,14 +46,25 @@ ngx_http_caplat_worker_user(ngx_conf_t *cf, int *user, int *group)
 }
 
 
-/* The ledger of a server that runs stays what it is: old workers and new ones
-   append to it together. */
+/*
+ * The ledger of a server that runs stays what it is: old workers and new ones
+ * append to it together. A single process would open it twice, which takes the
+ * index's lock away from itself.
+ */
 static ngx_int_t
 ngx_http_caplat_check_ledger(ngx_conf_t *cf,
     const ngx_http_caplat_ledger_t *ledger,
     const ngx_http_caplat_ledger_t *running)
 {
     const char  *what;
+
+    if (ngx_process == NGX_PROCESS_SINGLE) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"caplat_ledger\" in %V:%ui cannot be read again with "
+                      "\"master_process off\"; restart nginx",
+                      &ledger->place.file, ledger->place.line);
+        return NGX_ERROR;
+    }
 
     what = !caplat_slice_eq(ngx_http_caplat_slice(&ledger->folder),
                             ngx_http_caplat_slice(&running->folder))

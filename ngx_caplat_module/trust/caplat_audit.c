@@ -208,9 +208,9 @@ static bool
 walk_segment(walk *w, int fd, bool is_last)
 {
     caplat_walk        c;
-    caplat_walk_state  state;
+    caplat_walk_state  state = CAPLAT_WALK_BATCH;
     caplat_slice       batch;
-    uint64_t           at, len;
+    uint64_t           at = 0, len;
     bool               is_done = true;
 
     if (!caplat_walk_open(fd, 0, &c)) {

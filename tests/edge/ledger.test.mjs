@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync }
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync }
     from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
@@ -118,10 +118,12 @@ suite('nginx -t of a ledger', {}, () => {
 
 // People who order all the time, each for certificates of an own; what was
 // promised to them.
-async function flow({ server, person }, count = 6) {
+async function flow(t, { server, person }, count = 6) {
     const promised = [];
     const lost = [];
     let running = true;
+
+    t.after(() => { running = false; });
 
     const buyer = async (_, i) => {
         const wire = new Wire(server.port);
@@ -188,7 +190,7 @@ async function kept({ promised, lost }, { polite = false } = {}) {
 suite('orders on their way', { clock: true }, () => {
     it('through reloads: each is answered', async (t) => {
         const all = await stage(t, { workers: 2 });
-        const orders = await flow(all);
+        const orders = await flow(t, all);
 
         for (let i = 0; i < 4; i++) {
             await orders.more();
@@ -207,7 +209,7 @@ suite('orders on their way', { clock: true }, () => {
     it('through a binary upgrade: each is answered', async (t) => {
         const all = await stage(t, { workers: 2, daemon: true });
         const { server } = all;
-        const orders = await flow(all);
+        const orders = await flow(t, all);
         const master = server.pid();
         const old = server.workers();
 
@@ -231,7 +233,7 @@ suite('orders on their way', { clock: true }, () => {
         async (t) => {
             const all = await stage(t, { workers: 2 });
             const { server } = all;
-            const orders = await flow(all);
+            const orders = await flow(t, all);
 
             for (let i = 0; i < 8; i++) {
                 const [victim] = server.workers();
@@ -361,17 +363,20 @@ suite('a ledger', { clock: true }, () => {
             'keys-of-people')), ['test.keys']);
     });
 
+    const health = (server) => ask(server.port, { method: 'GET',
+        target: '/v1/health', headers: [['Host', 'x']] });
+
     it('that a worker cannot open is 503, and told; it tries again',
-        { skip: process.getuid() !== 0 && 'only root is not its workers' },
         async (t) => {
             const { server, person } = await stage(t);
             const folder = path.join(server.folder, 'ledger/index');
             const leader = await person();
-            const health = () => ask(server.port, { method: 'GET',
-                target: '/v1/health', headers: [['Host', 'x']] });
 
-            assert.equal(json(await health()).orders, 'open');
-            chmodSync(folder, 0);
+            // This worker has it already.
+            assert.deepEqual(json(await leader.get('')).orders, []);
+            assert.equal(json(await health(server)).orders, 'open');
+            renameSync(folder, `${folder}.away`);
+            writeFileSync(folder, '');
             await server.reload();
 
             const answer = await leader.order();
@@ -379,14 +384,77 @@ suite('a ledger', { clock: true }, () => {
             assert.equal(short(answer), '503 log-unavailable');
             assert.ok(Number(answer.headers['retry-after']) > 0);
             assert.equal(short(await leader.get('')), '503 log-unavailable');
-            assert.equal(short(await health()), '503 log-unavailable');
-            assert.match(server.log(), /\[crit\].*caplat: no orders fault=io/);
+            assert.equal(short(await health(server)), '503 log-unavailable');
+            assert.match(server.log(),
+                /\[crit\].*caplat: no orders fault=\w+: \S/);
 
-            chmodSync(folder, 0o700);
+            rmSync(folder);
+            renameSync(`${folder}.away`, folder);
             await until('an order', async () =>
                 (await leader.order()).status === 201);
-            assert.equal(json(await health()).orders, 'open');
+            assert.equal(json(await health(server)).orders, 'open');
+            assert.equal(server.log().match(/caplat: no orders/g).length, 1);
         });
+
+    it('on a disk that is too full refuses orders, and reads', async (t) => {
+        const { server, person } = await stage(t,
+            { ledger: 'reserve=4000000g' });
+        const leader = await person();
+
+        for (let i = 0; i < 3; i++) {
+            assert.equal(short(await leader.order()), '503 log-unavailable');
+        }
+
+        assert.deepEqual(json(await leader.get('')).orders, []);
+        assert.match(server.log(), /\[error\].*caplat: no orders fault=full: /);
+        assert.equal(server.log().match(/caplat: no orders/g).length, 1);
+
+        // Room is made.
+        server.put('nginx.conf', server.conf({ ledger: 'reserve=0' }));
+        await server.reload();
+        assert.equal((await leader.order()).status, 201);
+    });
+
+    it('that is closed reads, orders nothing, and says so', async (t) => {
+        const { server, person } = await stage(t);
+        const leader = await person();
+        const { id } = json(await leader.order());
+
+        await server.stop();
+        writeFileSync(path.join(server.folder, 'ledger/closed'),
+            'a sync has failed\n');
+        await server.start();
+        assert.match(server.log(), /\[crit\].*caplat: "\S+ledger" is closed: /);
+        assert.equal(short(await leader.order()), '503 log-unavailable');
+        assert.equal(short(await leader.cancel(id)), '503 log-unavailable');
+        assert.match(server.log(), /\[crit\].*caplat: no orders fault=closed/);
+        assert.equal(short(await health(server)), '503 log-unavailable');
+
+        for (const part of ['', `/${id}`, `/${id}/events`, `/${id}/receipt`]) {
+            assert.equal(short(await leader.get(part)), '200', part);
+        }
+
+        const metrics = await ask(server.port, { method: 'GET',
+            target: '/metrics', headers: [['Host', 'x']] });
+
+        assert.match(metrics.body.toString(), /^caplat_ledger_closed 1$/m);
+    });
+
+    it('of a single process is not read again', async (t) => {
+        const { server, person } = await stage(t, { main:
+            'master_process off;', workers: 0 });
+
+        assert.equal((await (await person()).order()).status, 201);
+        server.signal('SIGHUP');
+        await until('words in the log', () => /\[emerg\]/.test(server.log()));
+        assert.match(server.log(),
+            /cannot be read again with "master_process off"; restart nginx/);
+
+        const one = await person({ certs: [certificate('X1')] });
+
+        assert.equal((await one.order(form({ certificate: 'X1' }))).status,
+            201);
+    });
 
     it('that is damaged keeps nginx from starting', async (t) => {
         const { server, person } = await stage(t);

@@ -321,6 +321,26 @@ suite('many at once', { clock: true }, () => {
             ...Array(39).fill('409 order-state-conflict')]);
     });
 
+    it('one behind the other on a connection, answered in order',
+        async (t) => {
+            const { server, person } = await stage(t);
+            const wire = new Wire(server.port);
+            const people = await Promise.all(Array.from({ length: 8 },
+                (_, i) => person({ certs: [certificate(`P${i}`)] })));
+            const requests = await Promise.all(people.map((one, i) =>
+                one.place(form({ certificate: `P${i}` }))));
+
+            t.after(() => wire.close());
+
+            const answers = await Promise.all(requests.map((request) =>
+                wire.ask(request)));
+
+            answers.forEach((answer, i) => {
+                assert.equal(answer.status, 201);
+                assert.equal(json(answer).certificate, `P${i}`);
+            });
+        });
+
     it('different ones share commits', async (t) => {
         const { server, person } = await stage(t);
         const people = await Promise.all(Array.from({ length: 60 }, (_, i) =>

@@ -306,8 +306,19 @@ export async function edge(t, { clock, files = {}, text = (plain) => plain,
     daemon = false, by = usual, ...options }) {
     const undo = undoing();
     const { folder, put } = lay(undo, files);
-    const read = (name) => (existsSync(path.join(folder, name))
-        ? readFileSync(path.join(folder, name), 'utf8') : '');
+
+    // Empty while there is none: a pid file goes and comes.
+    const read = (name) => {
+        try {
+            return readFileSync(path.join(folder, name), 'utf8');
+        } catch (error) {
+            if (error.code === 'ENOENT') {
+                return '';
+            }
+
+            throw error;
+        }
+    };
     const self = { folder, put, read };
 
     self.port = await freePort();
