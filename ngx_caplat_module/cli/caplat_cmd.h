@@ -102,6 +102,16 @@ int caplat_cmd_key_new(int argc, char **argv);
 int caplat_cmd_key_public(int argc, char **argv);
 int caplat_cmd_token_issue(int argc, char **argv);
 int caplat_cmd_token_check(int argc, char **argv);
+int caplat_cmd_log_vkey(int argc, char **argv);
+int caplat_cmd_log_verify(int argc, char **argv);
+int caplat_cmd_log_export(int argc, char **argv);
+int caplat_cmd_log_show(int argc, char **argv);
+int caplat_cmd_log_prove(int argc, char **argv);
+int caplat_cmd_log_reopen(int argc, char **argv);
+int caplat_cmd_receipt_verify(int argc, char **argv);
+int caplat_cmd_vault_new_epoch(int argc, char **argv);
+int caplat_cmd_vault_open(int argc, char **argv);
+int caplat_cmd_vault_shred(int argc, char **argv);
 
 
 #endif /* CAPLAT_CMD_H */

@@ -10,12 +10,24 @@
 
 
 static const char  help[] =
-    "caplat: keys and tokens of an edge\n"
+    "caplat: keys and tokens of an edge, and its ledger\n"
     "\n"
-    "  caplat key new       make a private key\n"
-    "  caplat key public    tell the public halves of keys, as a JWKS\n"
-    "  caplat token issue   make an access token for a holder\n"
-    "  caplat token check   tell whether a token is accepted, or why not\n"
+    "  caplat key new          make a private key\n"
+    "  caplat key public       tell the public halves of keys, as a JWKS\n"
+    "  caplat token issue      make an access token for a holder\n"
+    "  caplat token check      tell whether a token is accepted, or why not\n"
+    "\n"
+    "  caplat log vkey         tell the verifier key of a log\n"
+    "  caplat log verify       read all of a log again, and judge it\n"
+    "  caplat log export       print records, as ndjson or csv\n"
+    "  caplat log show         print the records of an order\n"
+    "  caplat log prove        print the receipt of an order\n"
+    "  caplat log reopen       let orders in again after a failed sync\n"
+    "  caplat receipt verify   check a receipt, with its file and a key alone\n"
+    "\n"
+    "  caplat vault new-epoch  make the keys that personal data is sealed to\n"
+    "  caplat vault open       print the personal data of an order\n"
+    "  caplat vault shred      destroy the key of an order's personal data\n"
     "\n"
     "Each has --help. Exit status: 0 done; 1 refused; 2 wrongly used.\n";
 
@@ -31,6 +43,16 @@ static const command  commands[] = {
     { "key", "public", caplat_cmd_key_public },
     { "token", "issue", caplat_cmd_token_issue },
     { "token", "check", caplat_cmd_token_check },
+    { "log", "vkey", caplat_cmd_log_vkey },
+    { "log", "verify", caplat_cmd_log_verify },
+    { "log", "export", caplat_cmd_log_export },
+    { "log", "show", caplat_cmd_log_show },
+    { "log", "prove", caplat_cmd_log_prove },
+    { "log", "reopen", caplat_cmd_log_reopen },
+    { "receipt", "verify", caplat_cmd_receipt_verify },
+    { "vault", "new-epoch", caplat_cmd_vault_new_epoch },
+    { "vault", "open", caplat_cmd_vault_open },
+    { "vault", "shred", caplat_cmd_vault_shred },
 };
 
 

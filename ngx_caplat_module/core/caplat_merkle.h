@@ -9,9 +9,9 @@
  * A tree of n leaves, n > 1, is a node of the first k and the rest, k being
  * the largest power of two that is smaller than n. SHA-256 is handed in.
  *
- * `level` 0 are leaf hashes; the hash (level, number) is the root of the 2^level
- * leaves that begin at number * 2^level, and stands for ever once these are
- * there.
+ * `level` 0 are leaf hashes; the hash (level, number) is the root of the
+ * 2^level leaves that begin at number * 2^level, and stands for ever once these
+ * are there.
  */
 
 #ifndef CAPLAT_MERKLE_H
@@ -75,8 +75,8 @@ typedef bool (*caplat_node_read_pt)(void *data, unsigned level,
     uint64_t number, caplat_node *node);
 
 /*
- * The audit path of leaf `index` in the tree of `size` leaves (RFC 6962, 2.1.1),
- * the leaf's sibling first. index < size.
+ * The audit path of leaf `index` in the tree of `size` leaves (RFC 6962,
+ * 2.1.1), the leaf's sibling first. index < size.
  *
  * path   room for CAPLAT_PATH_LEN_MAX
  * count  of hashes in it

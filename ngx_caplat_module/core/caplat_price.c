@@ -81,12 +81,10 @@ put_line(caplat_writer *w, const caplat_tariff *tariff, const caplat_line *line)
 
 
 void
-caplat_price_write(caplat_writer *w, const caplat_tariff *tariff,
+caplat_price_write_lines(caplat_writer *w, const caplat_tariff *tariff,
     const caplat_quote *quote)
 {
-    caplat_put(w, CAPLAT_LIT("\"total_fen\":"));
-    caplat_put_number(w, (uint64_t) quote->total_fen);
-    caplat_put(w, CAPLAT_LIT(",\"lines\":["));
+    caplat_put(w, CAPLAT_LIT("["));
 
     for (size_t i = 0; i < quote->line_count; i++) {
         if (i != 0) {
@@ -97,6 +95,17 @@ caplat_price_write(caplat_writer *w, const caplat_tariff *tariff,
     }
 
     caplat_put(w, CAPLAT_LIT("]"));
+}
+
+
+void
+caplat_price_write(caplat_writer *w, const caplat_tariff *tariff,
+    const caplat_quote *quote)
+{
+    caplat_put(w, CAPLAT_LIT("\"total_fen\":"));
+    caplat_put_number(w, (uint64_t) quote->total_fen);
+    caplat_put(w, CAPLAT_LIT(",\"lines\":"));
+    caplat_price_write_lines(w, tariff, quote);
 }
 
 

@@ -53,6 +53,10 @@ void caplat_price_write_answer(caplat_writer *w, const caplat_tariff *tariff,
 void caplat_price_write(caplat_writer *w, const caplat_tariff *tariff,
     const caplat_quote *quote);
 
+/* The list of those alone: [...]. */
+void caplat_price_write_lines(caplat_writer *w, const caplat_tariff *tariff,
+    const caplat_quote *quote);
+
 /*
  * A line's full reason, never empty, returns its length: the card's, and
  * behind it the prorate words when it is charged for more or less than a year.

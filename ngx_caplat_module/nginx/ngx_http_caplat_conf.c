@@ -19,9 +19,10 @@ ngx_http_caplat_set_once(ngx_conf_t *cf, ngx_command_t *cmd,
 }
 
 
-/* Where the zone will be made: `nginx -t` looks and makes nothing. */
+/* Where something will be made: `nginx -t` looks and makes nothing. */
 static ngx_int_t
-ngx_http_caplat_check_folder(ngx_conf_t *cf, const ngx_str_t *path)
+ngx_http_caplat_check_folder(ngx_conf_t *cf, const char *directive,
+    const ngx_str_t *path)
 {
     size_t            len;
     u_char           *folder;
@@ -40,13 +41,14 @@ ngx_http_caplat_check_folder(ngx_conf_t *cf, const ngx_str_t *path)
 
     if (ngx_file_info(folder, &fi) == NGX_FILE_ERROR) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "\"caplat_zone\" cannot be made in \"%s\"", folder);
+                           "\"%s\" cannot be made in \"%s\"", directive,
+                           folder);
         return NGX_ERROR;
     }
 
     if (access((const char *) folder, W_OK|X_OK) == -1) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "\"caplat_zone\" cannot be written in \"%s\"",
+                           "\"%s\" cannot be written in \"%s\"", directive,
                            folder);
         return NGX_ERROR;
     }
@@ -55,36 +57,36 @@ ngx_http_caplat_check_folder(ngx_conf_t *cf, const ngx_str_t *path)
 }
 
 
-/* What is there already must be a file, and no link to one. */
-static ngx_int_t
-ngx_http_caplat_check_zone(ngx_conf_t *cf, const ngx_str_t *path)
+ngx_int_t
+ngx_http_caplat_check_place(ngx_conf_t *cf, const char *directive,
+    const ngx_str_t *path, ngx_uint_t is_folder)
 {
-    ngx_file_info_t   fi;
+    ngx_uint_t       there;
+    ngx_file_info_t  fi;
 
-    if (ngx_link_info(path->data, &fi) == NGX_FILE_ERROR) {
-        if (ngx_errno == NGX_ENOENT) {
-            return NGX_OK;
-        }
+    there = ngx_link_info(path->data, &fi) != NGX_FILE_ERROR;
 
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
-                           "\"caplat_zone\" cannot open \"%V\"", path);
+    /* A folder that is there may stand in one that nobody writes to. */
+    if (!(there && is_folder)
+        && ngx_http_caplat_check_folder(cf, directive, path) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    if (ngx_is_dir(&fi)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" of \"caplat_zone\" is a folder", path);
-        return NGX_ERROR;
+    if (!there) {
+        return NGX_OK;
     }
 
-    if (!ngx_is_file(&fi)) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "\"%V\" of \"caplat_zone\" is not a regular file",
-                           path);
-        return NGX_ERROR;
+    if (is_folder ? ngx_is_dir(&fi) : ngx_is_file(&fi)) {
+        return NGX_OK;
     }
 
-    return NGX_OK;
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "\"%V\" of \"%s\" %s", path,
+                       directive, is_folder ? "is not a folder"
+                                  : ngx_is_dir(&fi) ? "is a folder"
+                                  : "is not a regular file");
+
+    return NGX_ERROR;
 }
 
 
@@ -139,8 +141,8 @@ ngx_http_caplat_set_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (ngx_conf_full_name(cf->cycle, &value[1], 0) != NGX_OK
-        || ngx_http_caplat_check_folder(cf, &value[1]) != NGX_OK
-        || ngx_http_caplat_check_zone(cf, &value[1]) != NGX_OK
+        || ngx_http_caplat_check_place(cf, "caplat_zone", &value[1], 0)
+           != NGX_OK
         || ngx_http_caplat_zone_len(cf, &value[2], &cmcf->zone_len) != NGX_OK)
     {
         return NGX_CONF_ERROR;

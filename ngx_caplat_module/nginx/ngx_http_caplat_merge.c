@@ -1,4 +1,4 @@
-#include "ngx_http_caplat_module.h"
+#include "ngx_http_caplat_ledger.h"
 
 
 static char *
@@ -62,7 +62,16 @@ ngx_http_caplat_check_route(ngx_conf_t *cf,
         return ngx_http_caplat_lacks(cf, clcf, "caplat_zone");
     }
 
-    return NGX_CONF_OK;
+    if ((clcf->route == NGX_HTTP_CAPLAT_ORDERS
+         || clcf->route == NGX_HTTP_CAPLAT_LOG)
+        && cmcf->ledger == NULL)
+    {
+        return ngx_http_caplat_lacks(cf, clcf, "caplat_ledger");
+    }
+
+    return clcf->route == NGX_HTTP_CAPLAT_ORDERS
+           ? ngx_http_caplat_join_ledger(cf, cmcf->ledger, clcf)
+           : NGX_CONF_OK;
 }
 
 
@@ -189,6 +198,7 @@ ngx_http_caplat_inherit_route(ngx_conf_t *cf,
     conf->route_line = prev->route_line;
     conf->problem = prev->problem;
     conf->sign_in = prev->sign_in;
+    conf->log_prefix = prev->log_prefix;
 }
 
 

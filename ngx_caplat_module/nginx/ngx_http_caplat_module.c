@@ -1,11 +1,10 @@
-#include "ngx_http_caplat_module.h"
+#include "ngx_http_caplat_ledger.h"
 
 
 #define NGX_HTTP_CAPLAT_TOKENS_MAX  1048576
 
 
 static ngx_int_t ngx_http_caplat_add_module_variables(ngx_conf_t *cf);
-static ngx_int_t ngx_http_caplat_open(ngx_conf_t *cf);
 static void *ngx_http_caplat_create_main_conf(ngx_conf_t *cf);
 static char *ngx_http_caplat_init_main_conf(ngx_conf_t *cf, void *conf);
 static void *ngx_http_caplat_create_loc_conf(ngx_conf_t *cf);
@@ -35,6 +34,13 @@ static ngx_command_t  ngx_http_caplat_commands[] = {
       NGX_HTTP_MAIN_CONF_OFFSET,
       offsetof(ngx_http_caplat_main_conf_t, tokens),
       &ngx_http_caplat_tokens_bounds },
+
+    { ngx_string("caplat_ledger"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_2MORE,
+      ngx_http_caplat_set_ledger,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
 
     { ngx_string("caplat_rates"),
       NGX_HTTP_CAPLAT_ANYWHERE|NGX_CONF_TAKE1,
@@ -120,6 +126,13 @@ static ngx_command_t  ngx_http_caplat_commands[] = {
       NGX_HTTP_CAPLAT_ORDERS,
       ngx_http_caplat_orders_handler },
 
+    { ngx_string("caplat_log"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_caplat_set_log,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_CAPLAT_LOG,
+      ngx_http_caplat_log_handler },
+
     { ngx_string("caplat_sign_in"),
       NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
       ngx_http_caplat_set_sign_in,
@@ -174,10 +187,10 @@ ngx_module_t  ngx_http_caplat_module = {
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
-    NULL,                                  /* init process */
+    ngx_http_caplat_init_process,          /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
+    ngx_http_caplat_exit_process,          /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -263,182 +276,4 @@ ngx_http_caplat_create_loc_conf(ngx_conf_t *cf)
     clcf = ngx_pcalloc(cf->pool, sizeof(ngx_http_caplat_loc_conf_t));
 
     return clcf;
-}
-
-
-static void
-ngx_http_caplat_close_zone(void *data)
-{
-    caplat_zone_close(data);
-}
-
-
-static void
-ngx_http_caplat_close_auth(void *data)
-{
-    caplat_auth_close(data);
-}
-
-
-/*
- * What the server that runs is configured with, at a reload; else NULL. A
- * module that has been loaded from another file is not this one, and what it
- * has is laid out as it likes.
- */
-static ngx_http_caplat_main_conf_t *
-ngx_http_caplat_running(const ngx_conf_t *cf)
-{
-    ngx_uint_t    i;
-    ngx_cycle_t  *old;
-
-    old = cf->cycle->old_cycle;
-
-    if (old == NULL || ngx_is_init_cycle(old) || old->modules == NULL) {
-        return NULL;
-    }
-
-    for (i = 0; old->modules[i] != NULL; i++) {
-        if (old->modules[i] == &ngx_http_caplat_module) {
-            return ngx_http_cycle_get_module_main_conf(old,
-                                                      ngx_http_caplat_module);
-        }
-    }
-
-    return NULL;
-}
-
-
-/* Two zones at once would let a proof be used twice, while workers of before
-   end. */
-static ngx_int_t
-ngx_http_caplat_check_running(ngx_conf_t *cf,
-    const ngx_http_caplat_main_conf_t *cmcf,
-    const ngx_http_caplat_main_conf_t *running)
-{
-    const ngx_str_t  *path;
-
-    if (running == NULL || running->zone == NULL) {
-        return NGX_OK;
-    }
-
-    path = &running->zone_path;
-
-    if (cmcf->zone_len == running->zone_len
-        && cmcf->zone_path.len == path->len
-        && ngx_memcmp(cmcf->zone_path.data, path->data, path->len) == 0)
-    {
-        return NGX_OK;
-    }
-
-    ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                  "\"caplat_zone\" cannot change its file or size at a reload: "
-                  "it was \"%V\" of %uz bytes; restart nginx",
-                  path, running->zone_len);
-
-    return NGX_ERROR;
-}
-
-
-/*
- * The zone belongs to the master, which has the right to make files, and its
- * workers inherit the mapping.
- */
-static ngx_int_t
-ngx_http_caplat_open_zone(ngx_conf_t *cf, ngx_http_caplat_main_conf_t *cmcf,
-    const ngx_http_caplat_main_conf_t *running)
-{
-    const char          *why;
-    ngx_pool_cleanup_t  *cleanup;
-
-    cleanup = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cleanup == NULL) {
-        return NGX_ERROR;
-    }
-
-    if (!caplat_zone_open((const char *) cmcf->zone_path.data, cmcf->zone_len,
-                          ngx_time(), &cmcf->zone, &why))
-    {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"caplat_zone\" cannot open \"%V\": %s",
-                      &cmcf->zone_path, why);
-        return NGX_ERROR;
-    }
-
-    cleanup->handler = ngx_http_caplat_close_zone;
-    cleanup->data = cmcf->zone;
-
-    if (running != NULL && running->zone != NULL
-        && !caplat_zone_same(running->zone, cmcf->zone))
-    {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"caplat_zone\" \"%V\" is no longer the file that the "
-                      "server uses; restart nginx", &cmcf->zone_path);
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
-}
-
-
-/* The tokens that are known: none yet. Each worker goes on with a copy. */
-static ngx_int_t
-ngx_http_caplat_open_auth(ngx_conf_t *cf, ngx_http_caplat_main_conf_t *cmcf)
-{
-    ngx_pool_cleanup_t  *cleanup;
-
-    cleanup = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cleanup == NULL) {
-        return NGX_ERROR;
-    }
-
-    cmcf->auth = caplat_auth_open(cmcf->zone, cmcf->tokens);
-    if (cmcf->auth == NULL) {
-        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                      "\"caplat_tokens\": no memory for %ui tokens",
-                      cmcf->tokens);
-        return NGX_ERROR;
-    }
-
-    cleanup->handler = ngx_http_caplat_close_auth;
-    cleanup->data = cmcf->auth;
-
-    return NGX_OK;
-}
-
-
-/*
- * What is opened when the server starts for real. It is done here and not by
- * init_module or init_process, whose failure at a reload would end the server
- * that runs.
- */
-static ngx_int_t
-ngx_http_caplat_open(ngx_conf_t *cf)
-{
-    ngx_http_caplat_main_conf_t  *cmcf, *running;
-
-    cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_caplat_module);
-
-    if (ngx_http_caplat_check_demos(cf) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (ngx_test_config || ngx_process == NGX_PROCESS_SIGNALLER) {
-        return NGX_OK;
-    }
-
-    running = ngx_http_caplat_running(cf);
-
-    if (ngx_http_caplat_check_running(cf, cmcf, running) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    if (cmcf->zone_len == 0) {
-        return NGX_OK;
-    }
-
-    if (ngx_http_caplat_open_zone(cf, cmcf, running) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    return ngx_http_caplat_open_auth(cf, cmcf);
 }

@@ -31,6 +31,7 @@
     R(PRICES,   "prices")                                                     \
     R(SESSION,  "session")                                                    \
     R(ORDERS,   "orders")                                                     \
+    R(LOG,      "log")                                                        \
     R(SIGN_IN,  "sign_in")                                                    \
     R(HEALTH,   "health")                                                     \
     R(STATUS,   "status")                                                     \
@@ -65,6 +66,9 @@ typedef struct {
 } ngx_http_caplat_sign_in_t;
 
 
+typedef struct ngx_http_caplat_ledger_s  ngx_http_caplat_ledger_t;
+
+
 /* A server whose sign-in needs no proof of who somebody is. */
 typedef struct {
     ngx_http_core_srv_conf_t   *server;
@@ -85,6 +89,8 @@ typedef struct {
     size_t                      zone_len;
     ngx_http_caplat_place_t     zone_place;
     ngx_uint_t                  tokens;
+    ngx_http_caplat_place_t     ledger_place;
+    ngx_http_caplat_ledger_t   *ledger;     /* NULL: no orders */
     ngx_int_t                   request_id_index;
     ngx_array_t                 demos;      /* of ngx_http_caplat_demo_t */
 
@@ -119,6 +125,7 @@ typedef struct {
     ngx_uint_t                  route_line;
     caplat_problem              problem;    /* caplat_problem */
     ngx_http_caplat_sign_in_t  *sign_in;
+    ngx_str_t                   log_prefix; /* "/log/", of caplat_log */
 
     caplat_policy               policy;     /* of the above, when merged */
     ngx_str_t                   accept_signature;
@@ -140,6 +147,7 @@ struct ngx_http_caplat_ctx_s {
     caplat_identity             who;
     unsigned                    signed_in:1;
     unsigned                    too_many_headers:1;
+    unsigned                    retry_soon:1;   /* with a 503 */
 
     u_char                     *body;
     size_t                      body_len;
@@ -151,6 +159,7 @@ struct ngx_http_caplat_ctx_s {
     caplat_problem              problem;
     const char                 *reason;
     int64_t                     amount_fen; /* -1: none */
+    ngx_str_t                   order;      /* its id */
 };
 
 
@@ -187,6 +196,11 @@ const char *ngx_http_caplat_route_word(ngx_uint_t route);
 
 char *ngx_http_caplat_set_problem(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
+
+/* A file or folder that a directive names can be made, or is there; what is
+   there is one, and no link. */
+ngx_int_t ngx_http_caplat_check_place(ngx_conf_t *cf, const char *directive,
+    const ngx_str_t *path, ngx_uint_t is_folder);
 
 /* ngx_http_caplat_words.c: directives that take words. */
 
@@ -265,13 +279,36 @@ caplat_writer ngx_http_caplat_scratch(void);
 ngx_int_t ngx_http_caplat_send_json(ngx_http_request_t *r, ngx_uint_t status,
     caplat_slice text);
 
-/* The same of 200, and one caller's: not to be stored. */
+/* The same of one caller's: not to be stored. */
 ngx_int_t ngx_http_caplat_send_private(ngx_http_request_t *r,
-    caplat_slice text);
+    ngx_uint_t status, caplat_slice text);
+
+/* A tlog-proof, which is the caller's alone, to be saved under the order's
+   name. */
+ngx_int_t ngx_http_caplat_send_receipt(ngx_http_request_t *r,
+    const ngx_str_t *order, caplat_slice text);
+
+/* The fields that a page of another origin needs. */
+ngx_int_t ngx_http_caplat_add_cors(ngx_http_request_t *r);
 
 /* 204 with Allow, and the headers that a page of another origin needs. */
 ngx_int_t ngx_http_caplat_send_options(ngx_http_request_t *r,
     const ngx_str_t *allow);
+
+/* Add a field to the answer; the value is borrowed. */
+ngx_int_t ngx_http_caplat_add_header(ngx_http_request_t *r, const char *name,
+    const ngx_str_t *value);
+
+ngx_int_t ngx_http_caplat_add_word(ngx_http_request_t *r, const char *name,
+    const char *word);
+ngx_int_t ngx_http_caplat_no_store(ngx_http_request_t *r);
+
+/* The seconds after which to come again. */
+ngx_int_t ngx_http_caplat_retry_after(ngx_http_request_t *r,
+    ngx_uint_t seconds);
+
+
+/* ngx_http_caplat_refuse.c: refusals. */
 
 /*
  * A problem document (RFC 9457), and a line in the log. An unread body is
@@ -290,14 +327,6 @@ ngx_int_t ngx_http_caplat_refuse_plainly(ngx_http_request_t *r,
 ngx_int_t ngx_http_caplat_refuse_method(ngx_http_request_t *r,
     const ngx_str_t *allow);
 
-/* Add a field to the answer; the value is borrowed. */
-ngx_int_t ngx_http_caplat_add_header(ngx_http_request_t *r, const char *name,
-    const ngx_str_t *value);
-
-/* The seconds after which to come again. */
-ngx_int_t ngx_http_caplat_retry_after(ngx_http_request_t *r,
-    ngx_uint_t seconds);
-
 
 /* Content handlers, one file each. */
 
@@ -305,6 +334,7 @@ ngx_int_t ngx_http_caplat_quotes_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_prices_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_session_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_orders_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_caplat_log_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_sign_in_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_health_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_status_handler(ngx_http_request_t *r);
@@ -330,6 +360,12 @@ ngx_int_t ngx_http_caplat_check_scope(ngx_http_request_t *r,
 /* One more answer of the route, and the time that it took. */
 void ngx_http_caplat_count(ngx_http_request_t *r,
     const ngx_http_caplat_ctx_t *ctx);
+
+
+/* ngx_http_caplat_log.c */
+
+char *ngx_http_caplat_set_log(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 
 /* ngx_http_caplat_variable.c */

@@ -1,80 +1,192 @@
-#include "ngx_http_caplat_module.h"
+#include "ngx_http_caplat_ledger.h"
 
 #include "caplat_idempotency.h"
+#include "caplat_json.h"
 
 
-/* What ends with /orders is the list; whatever stands below it is one order. */
-static ngx_uint_t
-ngx_http_caplat_is_list(const ngx_http_request_t *r)
+/* What stands below /orders. */
+typedef enum {
+    NGX_HTTP_CAPLAT_LIST,               /* /orders itself */
+    NGX_HTTP_CAPLAT_ORDER,              /* /orders/ID */
+    NGX_HTTP_CAPLAT_EVENTS,
+    NGX_HTTP_CAPLAT_RECEIPT,
+    NGX_HTTP_CAPLAT_CANCEL,
+    NGX_HTTP_CAPLAT_NOTHING
+} ngx_http_caplat_thing_e;
+
+
+static ngx_http_caplat_thing_e
+ngx_http_caplat_find_thing(caplat_slice word)
 {
-    static const ngx_str_t  end = ngx_string("/orders");
-
-    return r->uri.len >= end.len
-           && ngx_memcmp(r->uri.data + r->uri.len - end.len, end.data,
-                         end.len)
-              == 0;
+    return caplat_slice_eq(word, CAPLAT_LIT("events"))
+           ? NGX_HTTP_CAPLAT_EVENTS
+           : caplat_slice_eq(word, CAPLAT_LIT("receipt"))
+           ? NGX_HTTP_CAPLAT_RECEIPT
+           : caplat_slice_eq(word, CAPLAT_LIT("cancel"))
+           ? NGX_HTTP_CAPLAT_CANCEL : NGX_HTTP_CAPLAT_NOTHING;
 }
 
 
-/* What the new price is, for a page that shows both. */
-static ngx_int_t
-ngx_http_caplat_price_changed(ngx_http_request_t *r,
-    ngx_http_caplat_ctx_t *ctx, const caplat_denial *denial,
-    caplat_slice quote)
+/* The order that the address names, and what of it. */
+static ngx_http_caplat_thing_e
+ngx_http_caplat_take_thing(const ngx_http_request_t *r, caplat_slice *id)
 {
-    u_char        *p;
-    caplat_writer  w;
+    static const ngx_str_t  orders = ngx_string("/orders/");
 
-    p = ngx_pnalloc(r->pool, quote.len + 64);
+    u_char  *p, *end, *slash;
+
+    end = r->uri.data + r->uri.len;
+    p = ngx_strnstr(r->uri.data, (char *) orders.data, r->uri.len);
+
     if (p == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        return NGX_HTTP_CAPLAT_LIST;
     }
 
-    w = caplat_writer_of((char *) p, quote.len + 64);
+    p += orders.len;
+    slash = ngx_strlchr(p, end, '/');
 
-    caplat_put(&w, CAPLAT_LIT(",\"amount\":"));
-    caplat_put_number(&w, ctx->amount_fen);
-    caplat_put(&w, CAPLAT_LIT(",\"quote\":"));
-    caplat_put(&w, quote);
+    if (slash == NULL) {
+        *id = caplat_slice_of((char *) p, end - p);
+        return NGX_HTTP_CAPLAT_ORDER;
+    }
 
-    ctx->extra = caplat_written(&w);
+    *id = caplat_slice_of((char *) p, slash - p);
 
-    return ngx_http_caplat_refuse(r, denial, NULL);
+    return ngx_http_caplat_find_thing(caplat_slice_of((char *) slash + 1,
+                                                      end - slash - 1));
+}
+
+
+/* A field's value, empty without it. */
+static caplat_slice
+ngx_http_caplat_field(const ngx_http_caplat_ctx_t *ctx, caplat_slice name)
+{
+    caplat_slice  value;
+
+    return caplat_message_header(&ctx->message, name, &value)
+           ? value : CAPLAT_LIT("");
+}
+
+
+/* What stands behind the scheme. */
+static caplat_slice
+ngx_http_caplat_token(const ngx_http_caplat_ctx_t *ctx)
+{
+    size_t        i;
+    caplat_slice  value;
+
+    value = ngx_http_caplat_field(ctx, CAPLAT_LIT("authorization"));
+
+    for (i = 0; i < value.len && value.ptr[i] != ' '; i++) {
+        /* void */
+    }
+
+    return i == value.len ? CAPLAT_LIT("")
+                          : caplat_slice_of(value.ptr + i + 1,
+                                            value.len - i - 1);
 }
 
 
 static ngx_int_t
-ngx_http_caplat_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
+ngx_http_caplat_place_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
 {
     ngx_int_t                          rc;
+    caplat_job                        *job;
+    caplat_slice                       key;
     caplat_denial                      denial;
     caplat_faults                      faults;
-    caplat_writer                      w;
+    caplat_evidence                    evidence;
+    ngx_http_caplat_main_conf_t       *cmcf;
     const ngx_http_caplat_loc_conf_t  *clcf;
 
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_caplat_module);
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_caplat_module);
 
     if (ngx_http_caplat_check_digest(r, ctx, &rc) != NGX_OK) {
         return rc;
     }
 
-    w = ngx_http_caplat_scratch();
+    /* It has been read before the body was. */
+    (void) caplat_idempotency_key_read(
+        ngx_http_caplat_field(ctx, CAPLAT_LIT("idempotency-key")), &key);
 
-    if (caplat_answer_order(clcf->rates, ctx->who.claims,
-                            ngx_http_caplat_body(ctx), ngx_time(), &w,
-                            &ctx->amount_fen, &faults, &denial))
+    evidence.method = ctx->message.method;
+    evidence.target = ctx->message.target;
+    evidence.body = ngx_http_caplat_body(ctx);
+    evidence.idempotency_key = key;
+    evidence.address = ngx_http_caplat_slice(&r->connection->addr_text);
+    evidence.token = ngx_http_caplat_token(ctx);
+    evidence.proof = ngx_http_caplat_field(ctx, CAPLAT_LIT("dpop"));
+    evidence.signature_input = ngx_http_caplat_field(ctx,
+                                               CAPLAT_LIT("signature-input"));
+    evidence.signature = ngx_http_caplat_field(ctx, CAPLAT_LIT("signature"));
+
+    if (!caplat_job_place(&cmcf->ledger->orders, clcf->rates, &ctx->who,
+                          &evidence, ngx_time(), &job, &faults, &denial))
     {
-        /* All is as it should be, but there is no log to write it to. */
-        return ngx_http_caplat_refuse_plainly(r,
-                                              CAPLAT_PROBLEM_LOG_UNAVAILABLE);
+        return ngx_http_caplat_refuse(r, &denial, &faults);
     }
 
-    if (denial.problem == CAPLAT_PROBLEM_PRICE_CHANGED) {
-        return ngx_http_caplat_price_changed(r, ctx, &denial,
-                                             caplat_written(&w));
+    return ngx_http_caplat_commit(r, ctx, job, ngx_http_caplat_placed);
+}
+
+
+/* Nothing is said in the body: it is empty, or an object that is. */
+static ngx_uint_t
+ngx_http_caplat_is_nothing(caplat_slice body)
+{
+    ngx_uint_t    empty;
+    caplat_err    err;
+    caplat_json  *object;
+
+    if (body.len == 0) {
+        return 1;
     }
 
-    return ngx_http_caplat_refuse(r, &denial, &faults);
+    if (!caplat_json_open(body, CAPLAT_JSON_DEPTH_MAX, &object, &err)) {
+        return 0;
+    }
+
+    empty = caplat_json_members(object) == 0;
+    caplat_json_close(object);
+
+    return empty;
+}
+
+
+static ngx_int_t
+ngx_http_caplat_cancel_order(ngx_http_request_t *r,
+    ngx_http_caplat_ctx_t *ctx)
+{
+    ngx_int_t                     rc;
+    caplat_job                   *job;
+    caplat_slice                  id;
+    caplat_denial                 denial;
+    ngx_http_caplat_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_caplat_module);
+
+    if (ctx->message.has_content
+        && ngx_http_caplat_check_digest(r, ctx, &rc) != NGX_OK)
+    {
+        return rc;
+    }
+
+    if (!ngx_http_caplat_is_nothing(ngx_http_caplat_body(ctx))) {
+        (void) caplat_deny(&denial, CAPLAT_PROBLEM_REQUEST_MALFORMED,
+                           "body-not-empty");
+        return ngx_http_caplat_refuse(r, &denial, NULL);
+    }
+
+    (void) ngx_http_caplat_take_thing(r, &id);
+
+    if (!caplat_job_cancel(&cmcf->ledger->orders, &ctx->who, id, ngx_time(),
+                           &job, &denial))
+    {
+        return ngx_http_caplat_refuse(r, &denial, NULL);
+    }
+
+    return ngx_http_caplat_commit(r, ctx, job, ngx_http_caplat_cancelled);
 }
 
 
@@ -109,57 +221,166 @@ ngx_http_caplat_check_key(ngx_http_request_t *r,
 
 
 static ngx_int_t
-ngx_http_caplat_order_list(ngx_http_request_t *r)
+ngx_http_caplat_list_orders(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
 {
-    /* Nothing can have been ordered where nothing can be recorded. */
-    return ngx_http_caplat_send_private(r,
-                                CAPLAT_LIT("{\"orders\":[],\"next\":null}"));
+    caplat_job                   *job;
+    caplat_denial                 denial;
+    caplat_faults                 faults;
+    ngx_http_caplat_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_caplat_module);
+
+    if (!caplat_job_list(&cmcf->ledger->orders, &ctx->who,
+                         ngx_http_caplat_slice(&r->args), ngx_time(), &job,
+                         &faults, &denial))
+    {
+        return ngx_http_caplat_refuse(r, &denial, &faults);
+    }
+
+    return ngx_http_caplat_read(r, ctx, job, ngx_http_caplat_replied);
 }
 
 
-ngx_int_t
-ngx_http_caplat_orders_handler(ngx_http_request_t *r)
+/* For logs; and a receipt is saved under its order's name. */
+static ngx_int_t
+ngx_http_caplat_keep_id(ngx_http_request_t *r,
+    ngx_http_caplat_ctx_t *ctx, caplat_slice id)
 {
-    ngx_int_t               rc;
-    ngx_uint_t              is_list, methods, needs_token;
-    caplat_scope            scope;
-    ngx_http_caplat_ctx_t  *ctx;
+    u_char  *p;
 
-    is_list = ngx_http_caplat_is_list(r);
-    methods = NGX_HTTP_GET|NGX_HTTP_HEAD|(is_list ? NGX_HTTP_POST : 0);
-    scope = r->method == NGX_HTTP_POST ? CAPLAT_SCOPE_ORDER
-                                       : CAPLAT_SCOPE_READ;
-
-    if (ngx_http_caplat_enter(r, NGX_HTTP_CAPLAT_ORDERS, methods, &ctx, &rc)
-        != NGX_OK
-        || (r->method == NGX_HTTP_POST
-            && ngx_http_caplat_check_content(r, ctx, &rc) != NGX_OK))
-    {
-        return rc;
+    p = ngx_pnalloc(r->pool, id.len);
+    if (p == NULL) {
+        return NGX_ERROR;
     }
 
-    /* A partner asks for the state of its own orders by its signature. */
-    needs_token = is_list || caplat_message_count(&ctx->message,
-                                 CAPLAT_LIT("signature-input")) == 0;
+    ngx_memcpy(p, id.ptr, id.len);
 
-    if (ngx_http_caplat_authenticate(r, ctx, needs_token, &rc) != NGX_OK
-        || ngx_http_caplat_check_scope(r, ctx, scope, &rc) != NGX_OK)
-    {
-        return rc;
+    ctx->order.data = p;
+    ctx->order.len = id.len;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_caplat_read_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
+    ngx_http_caplat_thing_e thing, caplat_slice id)
+{
+    bool                          made;
+    caplat_job                   *job;
+    caplat_denial                 denial;
+    const caplat_order_conf      *conf;
+    ngx_http_caplat_main_conf_t  *cmcf;
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_caplat_module);
+    conf = &cmcf->ledger->orders;
+
+    made = thing == NGX_HTTP_CAPLAT_ORDER
+           ? caplat_job_order(conf, &ctx->who, id, ngx_time(), &job, &denial)
+           : thing == NGX_HTTP_CAPLAT_EVENTS
+           ? caplat_job_events(conf, &ctx->who, id, ngx_time(), &job, &denial)
+           : caplat_job_receipt(conf, &ctx->who, id, ngx_time(), &job,
+                                &denial);
+
+    if (!made) {
+        return ngx_http_caplat_refuse(r, &denial, NULL);
     }
 
-    if (!is_list) {
-        return ngx_http_caplat_refuse_plainly(r,
-                                              CAPLAT_PROBLEM_ORDER_NOT_FOUND);
+    if (ngx_http_caplat_keep_id(r, ctx, id) != NGX_OK) {
+        caplat_job_close(job);
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (r->method != NGX_HTTP_POST) {
-        return ngx_http_caplat_order_list(r);
+    return ngx_http_caplat_read(r, ctx, job, ngx_http_caplat_replied);
+}
+
+
+/* POST to the list, or to what cancels. */
+static ngx_int_t
+ngx_http_caplat_write(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
+    ngx_http_caplat_thing_e thing)
+{
+    ngx_int_t  rc;
+
+    if (thing == NGX_HTTP_CAPLAT_CANCEL) {
+        return ngx_http_caplat_read_body(r, ctx,
+                                         ngx_http_caplat_cancel_order);
     }
 
     if (ngx_http_caplat_check_key(r, ctx, &rc) != NGX_OK) {
         return rc;
     }
 
-    return ngx_http_caplat_read_body(r, ctx, ngx_http_caplat_order);
+    return ngx_http_caplat_read_body(r, ctx, ngx_http_caplat_place_order);
+}
+
+
+static ngx_uint_t
+ngx_http_caplat_methods(ngx_http_caplat_thing_e thing)
+{
+    switch (thing) {
+
+    case NGX_HTTP_CAPLAT_LIST:
+        return NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_POST;
+
+    case NGX_HTTP_CAPLAT_CANCEL:
+        return NGX_HTTP_POST;
+
+    case NGX_HTTP_CAPLAT_NOTHING:
+        return (ngx_uint_t) -1;
+
+    default:
+        return NGX_HTTP_GET|NGX_HTTP_HEAD;
+    }
+}
+
+
+ngx_int_t
+ngx_http_caplat_orders_handler(ngx_http_request_t *r)
+{
+    ngx_int_t                 rc;
+    ngx_uint_t                writes, needs_token;
+    caplat_slice              id;
+    ngx_http_caplat_ctx_t    *ctx;
+    ngx_http_caplat_thing_e   thing;
+
+    thing = ngx_http_caplat_take_thing(r, &id);
+    writes = r->method == NGX_HTTP_POST;
+
+    if (ngx_http_caplat_enter(r, NGX_HTTP_CAPLAT_ORDERS,
+                              ngx_http_caplat_methods(thing), &ctx, &rc)
+        != NGX_OK)
+    {
+        return rc;
+    }
+
+    if (thing == NGX_HTTP_CAPLAT_NOTHING) {
+        return ngx_http_caplat_refuse_plainly(r, CAPLAT_PROBLEM_NOT_FOUND);
+    }
+
+    if (writes
+        && (thing == NGX_HTTP_CAPLAT_LIST || ctx->message.has_content)
+        && ngx_http_caplat_check_content(r, ctx, &rc) != NGX_OK)
+    {
+        return rc;
+    }
+
+    /* A partner asks for the state of its own orders by its signature. */
+    needs_token = thing == NGX_HTTP_CAPLAT_LIST || writes
+                  || caplat_message_count(&ctx->message,
+                                          CAPLAT_LIT("signature-input")) == 0;
+
+    if (ngx_http_caplat_authenticate(r, ctx, needs_token, &rc) != NGX_OK
+        || ngx_http_caplat_check_scope(r, ctx, writes ? CAPLAT_SCOPE_ORDER
+                                                      : CAPLAT_SCOPE_READ,
+                                       &rc)
+           != NGX_OK)
+    {
+        return rc;
+    }
+
+    return writes ? ngx_http_caplat_write(r, ctx, thing)
+           : thing == NGX_HTTP_CAPLAT_LIST
+           ? ngx_http_caplat_list_orders(r, ctx)
+           : ngx_http_caplat_read_order(r, ctx, thing, id);
 }

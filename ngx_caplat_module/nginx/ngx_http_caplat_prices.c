@@ -140,7 +140,7 @@ ngx_http_caplat_price_list(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
         return ngx_http_caplat_refuse(r, &denial, &faults);
     }
 
-    return ngx_http_caplat_send_private(r, caplat_written(&w));
+    return ngx_http_caplat_send_private(r, NGX_HTTP_OK, caplat_written(&w));
 }
 
 

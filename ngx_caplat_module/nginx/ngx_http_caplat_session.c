@@ -28,5 +28,5 @@ ngx_http_caplat_session_handler(ngx_http_request_t *r)
         return ngx_http_caplat_refuse(r, &denial, NULL);
     }
 
-    return ngx_http_caplat_send_private(r, caplat_written(&w));
+    return ngx_http_caplat_send_private(r, NGX_HTTP_OK, caplat_written(&w));
 }

@@ -99,7 +99,8 @@ ngx_http_caplat_list_holders(ngx_http_request_t *r,
     caplat_put(&w, CAPLAT_LIT("]}"));
 
     return w.full ? NGX_HTTP_INTERNAL_SERVER_ERROR
-                  : ngx_http_caplat_send_private(r, caplat_written(&w));
+                  : ngx_http_caplat_send_private(r, NGX_HTTP_OK,
+                                                 caplat_written(&w));
 }
 
 
@@ -218,7 +219,7 @@ ngx_http_caplat_sign_in(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
     caplat_put_number(&w, si->life);
     caplat_put(&w, CAPLAT_LIT(",\"scope\":\"ca:quote ca:order ca:read\"}"));
 
-    return ngx_http_caplat_send_private(r, caplat_written(&w));
+    return ngx_http_caplat_send_private(r, NGX_HTTP_OK, caplat_written(&w));
 }
 
 

@@ -1,4 +1,5 @@
-#include "ngx_http_caplat_module.h"
+#include "ngx_http_caplat_ledger.h"
+#include "ngx_http_caplat_metrics.h"
 
 
 /*
@@ -23,7 +24,7 @@ static const char  *ngx_http_caplat_bound_words[NGX_HTTP_CAPLAT_BUCKETS] = {
 
 _Static_assert(NGX_HTTP_CAPLAT_TIMES_AT
                + NGX_HTTP_CAPLAT_ROUTE_COUNT * NGX_HTTP_CAPLAT_TIMES
-               <= CAPLAT_COUNTERS_MAX,
+               <= NGX_HTTP_CAPLAT_LEDGER_AT,
                "the zone has room for all counters");
 
 
@@ -83,14 +84,14 @@ ngx_http_caplat_count(ngx_http_request_t *r, const ngx_http_caplat_ctx_t *ctx)
 }
 
 
-static void
+void
 ngx_http_caplat_put_text(caplat_writer *w, const char *text)
 {
     caplat_put(w, caplat_slice_of(text, ngx_strlen(text)));
 }
 
 
-static void
+void
 ngx_http_caplat_put_type(caplat_writer *w, const char *name, const char *help,
     const char *type)
 {
@@ -106,7 +107,7 @@ ngx_http_caplat_put_type(caplat_writer *w, const char *name, const char *help,
 }
 
 
-static void
+void
 ngx_http_caplat_put_value(caplat_writer *w, uint64_t value)
 {
     caplat_put(w, CAPLAT_LIT(" "));
@@ -115,7 +116,7 @@ ngx_http_caplat_put_value(caplat_writer *w, uint64_t value)
 }
 
 
-static void
+void
 ngx_http_caplat_put_gauge(caplat_writer *w, const char *name,
     const char *help, uint64_t value)
 {
@@ -125,7 +126,7 @@ ngx_http_caplat_put_gauge(caplat_writer *w, const char *name,
 }
 
 
-static void
+void
 ngx_http_caplat_put_counter(caplat_writer *w, const char *name,
     const char *help, uint64_t value)
 {
@@ -208,7 +209,7 @@ ngx_http_caplat_put_bucket(caplat_writer *w, ngx_uint_t route,
 
 
 /* Microseconds as seconds: "12.000345". */
-static void
+void
 ngx_http_caplat_put_seconds(caplat_writer *w, uint64_t us)
 {
     u_char   text[NGX_INT64_LEN + 8];
@@ -315,6 +316,10 @@ ngx_http_caplat_status_handler(ngx_http_request_t *r)
                               fill.room);
     ngx_http_caplat_put_tokens(&w, cmcf->auth);
 
+    if (cmcf->ledger != NULL) {
+        ngx_http_caplat_put_ledger(&w, cmcf);
+    }
+
     if (w.full) {
         return ngx_http_caplat_refuse_plainly(r,
                                               CAPLAT_PROBLEM_INTERNAL_ERROR);
@@ -324,52 +329,5 @@ ngx_http_caplat_status_handler(ngx_http_request_t *r)
                 "text/plain; version=0.0.4; charset=utf-8");
     r->headers_out.content_type_len = r->headers_out.content_type.len;
 
-    return ngx_http_caplat_send_private(r, caplat_written(&w));
-}
-
-
-/* Alive, and with which prices; 503 when signed requests are refused. */
-ngx_int_t
-ngx_http_caplat_health_handler(ngx_http_request_t *r)
-{
-    ngx_int_t                          rc;
-    caplat_writer                      w;
-    caplat_zone_fill                   fill;
-    ngx_http_caplat_ctx_t             *ctx;
-    ngx_http_caplat_main_conf_t       *cmcf;
-    const ngx_http_caplat_loc_conf_t  *clcf;
-
-    cmcf = ngx_http_get_module_main_conf(r, ngx_http_caplat_module);
-    clcf = ngx_http_get_module_loc_conf(r, ngx_http_caplat_module);
-
-    if (ngx_http_caplat_enter(r, NGX_HTTP_CAPLAT_HEALTH,
-                              NGX_HTTP_GET|NGX_HTTP_HEAD, &ctx, &rc)
-        != NGX_OK)
-    {
-        return rc;
-    }
-
-    if (cmcf->zone != NULL) {
-        fill = caplat_zone_proofs(cmcf->zone);
-
-        if (fill.count == fill.room) {
-            return ngx_http_caplat_refuse_plainly(r,
-                                            CAPLAT_PROBLEM_REPLAY_CACHE_FULL);
-        }
-    }
-
-    w = ngx_http_caplat_scratch();
-
-    caplat_put(&w, CAPLAT_LIT("{\"status\":\"ok\",\"rates\":"));
-
-    if (clcf->rates != NULL) {
-        caplat_put_string(&w, caplat_slice_of(clcf->rates->id,
-                                              CAPLAT_HEX_LEN));
-    } else {
-        caplat_put(&w, CAPLAT_LIT("null"));
-    }
-
-    caplat_put(&w, CAPLAT_LIT("}"));
-
-    return ngx_http_caplat_send_private(r, caplat_written(&w));
+    return ngx_http_caplat_send_private(r, NGX_HTTP_OK, caplat_written(&w));
 }

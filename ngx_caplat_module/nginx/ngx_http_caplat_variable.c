@@ -121,6 +121,23 @@ ngx_http_caplat_amount(ngx_http_request_t *r, ngx_http_variable_value_t *v,
 
 
 static ngx_int_t
+ngx_http_caplat_order_id(ngx_http_request_t *r, ngx_http_variable_value_t *v,
+    uintptr_t data)
+{
+    ngx_http_caplat_ctx_t  *ctx;
+
+    ctx = ngx_http_get_module_ctx(r, ngx_http_caplat_module);
+
+    if (ctx == NULL || ctx->order.len == 0) {
+        return ngx_http_caplat_no_value(v);
+    }
+
+    return ngx_http_caplat_set_value(v, (char *) ctx->order.data,
+                                     ctx->order.len);
+}
+
+
+static ngx_int_t
 ngx_http_caplat_rates_id(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     uintptr_t data)
 {
@@ -149,6 +166,9 @@ static ngx_http_variable_t  ngx_http_caplat_variables[] = {
       NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("caplat_amount"), NULL, ngx_http_caplat_amount, 0,
+      NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("caplat_order"), NULL, ngx_http_caplat_order_id, 0,
       NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
     { ngx_string("caplat_rates"), NULL, ngx_http_caplat_rates_id, 0, 0, 0 },

@@ -44,9 +44,9 @@ bool caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
 
 /*
  * Open a ledger again that a failed sync has closed: audit all of it as the
- * disk has it (the page cache is dropped first), move what stands behind the
- * last synced checkpoint to log/NAME.torn, append `ledger.reopened`, and let
- * orders in.
+ * disk has it (the page cache is dropped first), move what is not whole to
+ * log/NAME.torn, make the index anew, append `ledger.reopened`, and let orders
+ * in. DAMAGED where the disk lacks what was acknowledged on this boot.
  */
 bool caplat_ledger_reopen(const caplat_ledger_conf *conf, int64_t now_ms,
     caplat_progress_pt progress, void *data, caplat_audit *audit,

@@ -1,9 +1,8 @@
 #include "caplat_buy.h"
 
 
-/* Whose certificate it is, as far as the token tells. */
-static bool
-is_own(const caplat_claims *claims, const caplat_cert *cert)
+bool
+caplat_cert_is_own(const caplat_claims *claims, const caplat_cert *cert)
 {
     return claims->name.len == 0 || cert->holder.len == 0
            || caplat_slice_eq(claims->name, cert->holder);
@@ -23,7 +22,7 @@ find_cert(caplat_slice serial, const caplat_claims *claims,
             "certificate-foreign");
 
     } else if (by_role && claims->role == CAPLAT_INDIVIDUAL
-               && !is_own(claims, cert))
+               && !caplat_cert_is_own(claims, cert))
     {
         (void) caplat_deny(denial, CAPLAT_PROBLEM_ROLE_FORBIDDEN,
             "certificate-of-another");

@@ -20,6 +20,9 @@ typedef struct {
 } caplat_buy;
 
 
+/* Whether it is the caller's own certificate, as far as the token tells. */
+bool caplat_cert_is_own(const caplat_claims *claims, const caplat_cert *cert);
+
 /*
  * Read `certificate` and `platforms`; other faults may be added behind theirs.
  *

@@ -63,7 +63,7 @@ open_tables(caplat_index *index)
 /*
  * NOSYNC: what matters is in the log. WRITEMAP: a page is changed where it
  * lies, which is three times cheaper. NOTLS: a reader belongs to its view, not
- * to its thread.
+ * to its thread. NORDAHEAD: pages that nobody has written yet are not read.
  */
 static int
 open_env(const char *folder, size_t len, caplat_index *index)
@@ -74,7 +74,7 @@ open_env(const char *folder, size_t len, caplat_index *index)
         || (code = mdb_env_set_mapsize(index->env, len)) != 0
         || (code = mdb_env_open(index->env, folder,
                                 MDB_NOSYNC|MDB_WRITEMAP|MDB_NOTLS
-                                |MDB_NOMEMINIT, 0600)) != 0
+                                |MDB_NOMEMINIT|MDB_NORDAHEAD, 0600)) != 0
         || (code = mdb_reader_check(index->env, &dead)) != 0)
     {
         return code;

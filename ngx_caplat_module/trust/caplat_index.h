@@ -61,11 +61,14 @@ typedef struct {
 typedef struct {
     caplat_state        state;          /* after all of its events */
     int64_t             created_ms;
+    int64_t             expires;        /* seconds; 0: never */
     int64_t             amount_fen;
     uint64_t            before;         /* number of the certificate's order
                                            before it; 0: none */
+    uint32_t            id_len;
     uint32_t            cert_len;
     uint32_t            event_count;
+    char                id[CAPLAT_ORDER_ID_LEN_MAX];
     char                cert[CAPLAT_CERT_KEY_MAX];  /* its enterprises' key */
     caplat_order_event  events[CAPLAT_ORDER_EVENTS];
 } caplat_order_row;

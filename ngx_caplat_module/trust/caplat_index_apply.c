@@ -159,6 +159,8 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
     }
 
     row.cert_len = (uint32_t) key.len;
+    row.id_len = (uint32_t) record->order.len;
+    memcpy(row.id, record->order.ptr, record->order.len);
 
     if (!seek_cert(view, key, &cert, &is_there, why)) {
         return false;
@@ -170,6 +172,7 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
     }
 
     row.created_ms = record->time_ms;
+    row.expires = record->expires;
     row.amount_fen = record->amount_fen;
     row.before = cert.last;
     cert.last = number;
@@ -178,7 +181,7 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
     return add_event(&row, record, why)
         && put_cert(view, key, &cert, is_there, why)
         && put_key(view, record, number, why)
-        && (record->amount_fen == 0
+        && (record->expires == 0
             || put_number(view, view->index->waiting, number, "", 0, 0, why))
         && put_number(view, view->index->orders, number, &row,
                       EVENTS_AT + sizeof(row.events[0]), MDB_NOOVERWRITE,
@@ -294,7 +297,7 @@ apply_event(caplat_view *view, const caplat_record *record, uint64_t number,
         return true;
     }
 
-    if (from == CAPLAT_STATE_CREATED && row.amount_fen != 0
+    if (from == CAPLAT_STATE_CREATED && row.expires != 0
         && !end_waiting(view, number, why))
     {
         return false;
@@ -331,7 +334,9 @@ caplat_view_apply(caplat_view *view, const caplat_record *record,
         return true;
     }
 
-    if (!caplat_order_number(record->order, &number)) {
+    if (record->order.len > CAPLAT_ORDER_ID_LEN_MAX
+        || !caplat_order_number(record->order, &number))
+    {
         *why = "the order's id cannot be read";
         return false;
     }

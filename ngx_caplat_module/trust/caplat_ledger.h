@@ -8,7 +8,7 @@
  *                           (caplat_record.h), and behind each batch its signed
  *                           checkpoint, {"checkpoint":"<note as a string>"}.
  *                           The truth: never rewritten
- *   log/NAME.torn              what stood behind the last good batch after a crash
+ *   log/NAME.torn           what a crash has left behind the last good batch
  *   index/                  LMDB (caplat_index.h), and `shared`, which all
  *                           processes map: the next number of an order, of a
  *                           slot, up to where the log is synced, whether it is
@@ -72,6 +72,7 @@ typedef struct {
     uint64_t                    segment_len;
     uint64_t                    reserve_len;
     size_t                      index_len;
+    bool                        rebuild;        /* do not believe the index */
 } caplat_ledger_conf;
 
 typedef struct caplat_ledger  caplat_ledger;
@@ -127,7 +128,7 @@ uint64_t caplat_ledger_durable(const caplat_ledger *ledger);
 bool caplat_ledger_closed(const caplat_ledger *ledger);
 
 
-/* What is being committed; its memory is the ledger's, until the next commit. */
+/* What is being committed; its memory is the ledger's, until the next one. */
 typedef struct caplat_batch  caplat_batch;
 
 /*
@@ -171,7 +172,7 @@ bool caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
 
 
 /*
- * To read, in any thread: a view (caplat_index_read's; caplat_view_end ends it).
+ * To read, in any thread: a view, as of caplat_index_read.
  */
 bool caplat_ledger_view(caplat_ledger *ledger, caplat_view **view,
     caplat_ledger_error *error);
@@ -182,8 +183,9 @@ bool caplat_ledger_line(caplat_ledger *ledger, const caplat_view *view,
     caplat_ledger_error *error);
 
 /*
- * The checkpoint that was written with a record: what its first answer had. Room
- * for CAPLAT_CHECKPOINT_MAX bytes.
+ * The checkpoint that was written with a record: what its first answer had.
+ *
+ * room  for CAPLAT_CHECKPOINT_MAX bytes
  */
 bool caplat_ledger_checkpoint_of(caplat_ledger *ledger,
     const caplat_view *view, uint64_t index, char *room, caplat_slice *note,

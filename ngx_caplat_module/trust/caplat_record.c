@@ -57,6 +57,20 @@ put_bytes(caplat_writer *w, caplat_slice key, const uint8_t *bytes, size_t len)
 
 
 static void
+put_expires(caplat_writer *w, int64_t expires)
+{
+    caplat_put(w, CAPLAT_LIT(",\"expires\":"));
+
+    if (expires != 0) {
+        caplat_put_number(w, (uint64_t) expires);
+
+    } else {
+        caplat_put(w, CAPLAT_LIT("null"));
+    }
+}
+
+
+static void
 put_created(caplat_writer *w, const caplat_record *record)
 {
     put_bytes(w, CAPLAT_LIT(",\"subj\":"), record->subject,
@@ -68,6 +82,7 @@ put_created(caplat_writer *w, const caplat_record *record)
     put_json(w, CAPLAT_LIT(",\"terms\":"), record->terms);
     put_json(w, CAPLAT_LIT(",\"add\":"), record->add);
     put_number(w, CAPLAT_LIT(",\"amount\":"), (uint64_t) record->amount_fen);
+    put_expires(w, record->expires);
     put_text(w, CAPLAT_LIT(",\"rates\":"), record->rates);
     put_json(w, CAPLAT_LIT(",\"lines\":"), record->lines);
     put_text_or_null(w, CAPLAT_LIT(",\"inv\":"), record->invoice);
@@ -237,6 +252,25 @@ take_cert(caplat_cursor *c, caplat_record *record)
 
 
 static bool
+take_expires(caplat_cursor *c, int64_t *expires)
+{
+    uint64_t  number = 0;
+
+    if (!take_key(c, CAPLAT_LIT(",\"expires\":"))
+        || (!caplat_take_literal(c, CAPLAT_LIT("null"))
+            && (!caplat_take_uint(c, CAPLAT_TREE_SIZE_MAX, &number)
+                || number == 0)))
+    {
+        return false;
+    }
+
+    *expires = (int64_t) number;
+
+    return true;
+}
+
+
+static bool
 take_price(caplat_cursor *c, caplat_record *record)
 {
     uint64_t  amount;
@@ -245,6 +279,7 @@ take_price(caplat_cursor *c, caplat_record *record)
         || !caplat_take_terms(c, &record->terms)
         || !take_ids(c, CAPLAT_LIT(",\"add\":"), &record->add)
         || !take_number(c, CAPLAT_LIT(",\"amount\":"), CAPLAT_FEN_MAX, &amount)
+        || !take_expires(c, &record->expires)
         || !take_text(c, CAPLAT_LIT(",\"rates\":"), &record->rates)
         || record->rates.len != 64 || !take_key(c, CAPLAT_LIT(",\"lines\":"))
         || !caplat_take_lines(c, &record->lines))

@@ -13,7 +13,9 @@
  *     "client":W,"org":USCC,"ca":W,"cert":SN,
  *     "terms":{"city":"210100","lock":W,"vendor":W,"until":DAY,
  *              "held":[ID,...]},                  what the price depends on
- *     "add":[ID,...],"amount":FEN,"rates":SHA256,
+ *     "add":[ID,...],"amount":FEN,
+ *     "expires":S|null,        when it lapses; null: there is nothing to pay
+ *     "rates":SHA256,
  *     "lines":[{"platform":ID|null,"name":W,"fee_fen":N,"reason":W},...],
  *     "inv":"digital_normal"|...|null,"channel":"alipay"|"wechat"|null,
  *     "hint":W|null,           the e-mail as answers show it
@@ -80,6 +82,7 @@ typedef struct {
     caplat_slice   terms;               /* the object's JSON */
     caplat_slice   add;                 /* the list's JSON */
     int64_t        amount_fen;
+    int64_t        expires;             /* seconds; 0: null */
     caplat_slice   rates;               /* 64 of hex */
     caplat_slice   lines;               /* the list's JSON */
     caplat_slice   invoice;             /* empty: null, as the next two */

@@ -161,7 +161,8 @@ caplat_take_terms(caplat_cursor *c, caplat_slice *terms)
     caplat_slice   text;
 
     if (!caplat_take_literal(&walk, CAPLAT_LIT("{\"city\":"))
-        || !caplat_take_string(&walk, &text)
+        || (!caplat_take_literal(&walk, CAPLAT_LIT("null"))
+            && !caplat_take_string(&walk, &text))
         || !caplat_take_literal(&walk, CAPLAT_LIT(",\"lock\":"))
         || !caplat_take_string(&walk, &text)
         || !caplat_take_literal(&walk, CAPLAT_LIT(",\"vendor\":"))

@@ -17,7 +17,7 @@
 
 typedef struct {
     char                 name[CAPLAT_EPOCH_LEN_MAX];
-    uint64_t             name_len;      /* 0: empty */
+    _Atomic uint64_t     name_len;      /* 0: empty */
     _Atomic uint64_t     next_slot;
 } caplat_shared_epoch;
 

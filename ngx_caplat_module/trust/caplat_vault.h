@@ -115,6 +115,13 @@ bool caplat_vault_unseal(const char *folder, caplat_slice epoch,
     const caplat_seal *seal, caplat_slice sealed, uint8_t *out,
     const char **why);
 
+/*
+ * An epoch's secret key, {"epoch":W,"pk":...,"sk":...}, of that epoch; one
+ * without a name is believed. The caller wipes it.
+ */
+bool caplat_epoch_secret_read(caplat_slice text, caplat_slice name,
+    uint8_t secret_key[static 32]);
+
 /* Zero the slot of an order and sync it; true too when it was so already. */
 bool caplat_vault_shred(const char *folder, caplat_slice epoch,
     caplat_slice order, uint64_t slot, const char **why);

@@ -2,6 +2,7 @@
 // tokens; and jose, which we did not write, judges what they make.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync,
          writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -297,4 +298,23 @@ test('what cannot be printed is no success', () => {
 
     assert.equal(run.status, 1);
     assert.match(run.stderr, /standard output: cannot be written/);
+});
+
+test('vault new-epoch makes both halves of one key, once', () => {
+    const make = (name, to) => ['vault', 'new-epoch', name, '--out',
+                                at(`${to}.secret`)];
+    const line = done(make('2027Q1', 'q1'));
+
+    assert.match(line, /^2027Q1 [\w-]{43}\n$/);
+
+    const [name, x] = line.trim().split(' ');
+    const secret = JSON.parse(readFileSync(at('q1.secret'), 'utf8'));
+    const key = createPrivateKey({ format: 'jwk', key: { kty: 'OKP',
+        crv: 'X25519', x, d: secret.sk } });
+
+    assert.deepEqual([name, secret.epoch, secret.pk], ['2027Q1', '2027Q1', x]);
+    assert.equal(createPublicKey(key).export({ format: 'jwk' }).x, x);
+    assert.equal(statSync(at('q1.secret')).mode & 0o777, 0o600);
+    fails(1, /q1\.secret: File exists/, make('2027Q1', 'q1'));
+    fails(1, /1 to 32 of letters, digits and `-`/, make('2027/Q1', 'q2'));
 });

@@ -341,7 +341,8 @@ suite('nginx -t', {}, () => {
         for (const name of files) {
             assert.match(name, new RegExp('^(rates\\.txt|jwks-.*|issuer\\.jwk|'
                 + 'holders\\.json|nginx\\.(conf|pid)|(error|access)\\.log|'
-                + 'lsan\\.txt|temp-.*)$'));
+                + 'lsan\\.txt|temp-.*|log\\.jwk|hash\\.keys|'
+                + 'test\\.epoch)$'));
         }
     });
 });

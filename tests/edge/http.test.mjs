@@ -542,10 +542,10 @@ suite('the API as HTTP', { clock: true }, () => {
 
             assert.match(quote, new RegExp('^POST /v1/quotes 200 reason=- '
                 + 'pid=\\d+ client=wizard subject=[0-9a-f]{32} amount=2500 '
-                + `rates=${rates().id}$`));
+                + `rates=${rates().id} order=-$`));
             assert.match(refused, new RegExp('^GET /v1/session 401 '
                 + 'reason=authorization-missing pid=\\d+ client=- subject=- '
-                + 'amount=- rates=\\S+$'));
+                + 'amount=- rates=\\S+ order=-$'));
         });
 
         it('never hold what was secret or whose it was', async () => {

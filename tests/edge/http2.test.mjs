@@ -3,13 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
 import { freePort, scratch } from '../site/server.mjs';
+import { certificate as certified, form } from './buyers.mjs';
 import { byBrowser, byServer, claims, identity, pair, partner, question }
     from './people.mjs';
 import { edge, moment, pause, sighted, staged, suite } from './server.mjs';
@@ -32,6 +33,7 @@ function certificate(t) {
 
 suite('the API over HTTP/2', { clock: true }, () => {
     let server;
+    let issuer;
     let session;
     let key;
     let peer;
@@ -39,7 +41,8 @@ suite('the API over HTTP/2', { clock: true }, () => {
     let at;
 
     staged(async (undo) => {
-        const issuer = await identity();
+        issuer = await identity();
+
         const tls = certificate(undo);
 
         assert.ok(tls, 'openssl makes a certificate');
@@ -270,5 +273,94 @@ suite('the API over HTTP/2', { clock: true }, () => {
 
         assert.doesNotMatch(server.log(),
             /stale|SSL_|\[(alert|crit|emerg)\]/);
+    });
+
+    describe('orders', () => {
+        // Whoever has this certificate alone.
+        const owner = async (sn) => {
+            const own = await pair();
+            const its = await issuer.token(claims(own.thumbprint,
+                { certs: [certified(sn)] }));
+            const ask = (target, more = {}) => byBrowser(own, { target,
+                token: its, ...more });
+
+            return { ask, place: () => ask('/v1/orders', { body: form(
+                { certificate: sn }), headers: [['Idempotency-Key',
+                randomUUID()]] }) };
+        };
+        const json = ({ body }) => JSON.parse(body);
+
+        it('one is placed, shown, proved and cancelled', async () => {
+            const one = await owner('H1');
+            const placed = await say(unsaid(await one.place()));
+
+            is(placed, 201);
+
+            const { id } = json(placed);
+
+            assert.equal(placed.headers.location, `/v1/orders/${id}`);
+
+            for (const part of ['', `/${id}`, `/${id}/events`,
+                `/${id}/receipt`]) {
+                is(await say(await one.ask(`/v1/orders${part}`)), 200);
+            }
+
+            const cancel = `/v1/orders/${id}/cancel`;
+
+            is(await say(await one.ask(cancel, { method: 'POST' })), 200);
+            is(await say(unsaid(await one.ask(cancel, { body: '{}' }))), 200);
+        });
+
+        it('many at once on one connection', async () => {
+            const owners = await Promise.all(Array.from({ length: 50 },
+                (_, i) => owner(`M${i}`)));
+            const requests = await Promise.all(owners.map((one) =>
+                one.place()));
+            const answers = await Promise.all(requests.map((one) =>
+                say(one)));
+
+            answers.forEach((answer) => is(answer, 201));
+            assert.equal(new Set(answers.map((answer) => json(answer).id))
+                .size, 50);
+        });
+
+        it('that are taken back are recorded all the same', async () => {
+            const owners = await Promise.all(Array.from({ length: 40 },
+                (_, i) => owner(`T${i}`)));
+            const requests = await Promise.all(owners.map((one) =>
+                one.place()));
+            const other = open();
+            const [pid] = server.workers();
+
+            for (const [i, request] of requests.entries()) {
+                const { stream, got } = start(request, { on: other });
+
+                got.catch(() => {});
+                await pause(i % 3);
+                stream.close(http2.constants.NGHTTP2_CANCEL);
+            }
+
+            // And a connection that goes with all of its streams.
+            const rest = await Promise.all(Array.from({ length: 20 },
+                (_, i) => owner(`R${i}`)));
+
+            for (const request of await Promise.all(rest.map((one) =>
+                one.place()))) {
+                start(request, { on: other }).got.catch(() => {});
+            }
+
+            await pause(2);
+            other.destroy();
+
+            for (const one of [...owners, ...rest]) {
+                const { orders } = json(await say(
+                    await one.ask('/v1/orders')));
+
+                assert.ok(orders.length <= 1);
+            }
+
+            assert.deepEqual(server.workers(), [pid]);
+            assert.doesNotMatch(server.log(), /\[(alert|crit|emerg)\]/);
+        });
     });
 });

@@ -46,6 +46,7 @@ const order = { certificate: serial,
     platforms: ['jinzhou', 'chaoyang', 'huachen'], amount: 2500,
     channel: 'alipay', invoice: { issue: false } };
 const key36 = ['Idempotency-Key', '"7d2c3a5e-6a1f-4a0e-9d54-2a1f6f0c9b11"'];
+const another = ['Idempotency-Key', 'b2f0a1de-3c55-4a0e-9d54-2a1f6f0c9b12'];
 const asked = new Set();        // 'GET /v1/prices 200'
 
 suite('answers are as openapi.yaml says', { clock: true }, () => {
@@ -55,6 +56,7 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
     let token;
     let peerToken;
     let weak;
+    let id;
 
     staged(async (undo) => {
         const issuer = await identity();
@@ -72,6 +74,8 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
                 'jwks-partners.json': { keys: [peer.public] },
                 'issuer.json': issuer.secret, 'holders.json': holders } });
         server.clock(moment);
+        id = JSON.parse((await ask(server.port, await ordered(order))).body)
+            .id;
     });
 
     // Ask, and compare with what the route promises.
@@ -158,14 +162,46 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
             '{"certificate":1,"platforms":["x",2],"more":true}')],
         ['POST /v1/orders', 400, 'no key', () => ordered(order,
             { headers: [] })],
-        ['POST /v1/orders', 409, 'another price',
-            () => ordered({ ...order, amount: 1 })],
+        ['POST /v1/orders', 201, 'an order, told again',
+            () => ordered(order)],
+        ['POST /v1/orders', 409, 'another price', () => ordered({ ...order,
+            amount: 1 }, { headers: [another] })],
+        ['POST /v1/orders', 409, 'one that waits', () => ordered(order,
+            { headers: [another] })],
+        ['POST /v1/orders', 422, 'another order', () => ordered({ ...order,
+            channel: 'wechat' })],
         ['POST /v1/orders', 422, 'faults', () => ordered({ ...order,
             invoice: { issue: true, type: 'x', email: 'a' } })],
-        ['POST /v1/orders', 503, 'no log', () => ordered(order)],
         ['GET /v1/orders', 200, 'the list', () => browser('/v1/orders')],
+        ['GET /v1/orders', 200, 'a page', () => browser(
+            '/v1/orders?state=created&limit=1')],
+        ['GET /v1/orders', 422, 'no such state', () => browser(
+            '/v1/orders?state=x')],
         ['GET /v1/orders', 403, 'a weak token', () => browser('/v1/orders',
             undefined, { token: weak })],
+        ['GET /v1/orders/{id}', 200, 'the order',
+            () => browser(`/v1/orders/${id}`)],
+        ['GET /v1/orders/{id}/events', 200, 'its events',
+            () => browser(`/v1/orders/${id}/events`)],
+        ['GET /v1/orders/{id}/events', 404, 'none such',
+            () => browser('/v1/orders/CA20270115999999/events')],
+        ['GET /v1/orders/{id}/receipt', 200, 'its receipt',
+            () => browser(`/v1/orders/${id}/receipt`)],
+        ['GET /v1/orders/{id}/receipt', 405, 'written to',
+            () => browser(`/v1/orders/${id}/receipt`, '{}')],
+        ['GET /log/checkpoint', 200, 'the checkpoint',
+            () => plain('GET', '/log/checkpoint')],
+        ['GET /log/vkey', 200, 'the key', () => plain('GET', '/log/vkey')],
+        ['GET /log/tile/{level}/{number}', 200, 'a tile',
+            () => plain('GET', '/log/tile/0/000.p/1')],
+        ['GET /log/tile/{level}/{number}', 404, 'none such',
+            () => plain('GET', '/log/tile/0/001')],
+        ['GET /log/tile/entries/{number}', 200, 'entries',
+            () => plain('GET', '/log/tile/entries/000.p/1')],
+        ['POST /v1/orders/{id}/cancel', 400, 'with words', () => browser(
+            `/v1/orders/${id}/cancel`, '{"why":"x"}')],
+        ['POST /v1/orders/{id}/cancel', 200, 'cancelled', () => browser(
+            `/v1/orders/${id}/cancel`, '{}')],
         ['GET /v1/orders/{id}', 404, 'none such',
             () => browser('/v1/orders/CA1')],
         ['GET /v1/orders/{id}', 404, 'a partner\'s', () => byServer(peer,

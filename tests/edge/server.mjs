@@ -1,10 +1,11 @@
-// nginx with the module, in a folder of its own: keys, rates, holders, zone and
-// logs lie there. Its clock can be set while it runs.
+// nginx with the module, in a folder of its own: keys, rates, holders, zone,
+// ledger and logs lie there. Its clock can be set while it runs.
 //
 // CAPLAT_NGINX   another binary of nginx, e.g. a sanitized one
 // CAPLAT_MODULE  another module; empty when the binary has it built in
 
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -27,6 +28,7 @@ export const names = {
     audience: 'https://ca.example.cn',
     issuer: 'https://id.example.cn',
     tag: 'ca-order-v1',
+    log: 'ca.example.cn/log',
 };
 
 // The moment of the fixtures: 2027-01-15T08:00:00Z.
@@ -87,16 +89,26 @@ const routes = {
     '= /v1/orders': 'caplat_orders;',
     '/v1/orders/': 'caplat_orders;',
     '= /metrics': 'caplat_status;',
+    '^~ /log/': 'caplat_log;',
     '/v1/': 'caplat_problem not-found;',
 };
 
-// An nginx.conf: each part may be given, or added to.
+// A ledger in the server's folder, by the keys that lay() puts there.
+const ledgerOf = (more) => `caplat_ledger ledger name=${names.log} key=log.jwk
+        hash_keys=hash.keys vault=test.epoch ${more};`;
+
+const noLedger = { '= /v1/orders': null, '/v1/orders/': null,
+    '^~ /log/': null };
+
+// An nginx.conf: each part may be given, or added to. `ledger` are further
+// parameters of caplat_ledger; null: there is none.
 export function conf({ workers = 1, daemon = false, zone = 'seen.zone 1m',
     main = '', http = '', server = '', listen = [], locations = {},
     origin = names.origin, issuer = names.issuer, audience = names.audience,
-    partners = false, by = usual })
+    partners = false, ledger = '', by = usual })
 {
-    const lines = Object.entries({ ...routes, ...locations })
+    const lines = Object.entries({ ...routes,
+        ...(ledger === null ? noLedger : {}), ...locations })
         .filter(([, body]) => body !== null)
         .map(([place, body]) => `        location ${place} { ${body} }`);
 
@@ -124,7 +136,7 @@ http {
     log_format caplat '$request_method $uri $status reason=$caplat_reason '
         'pid=$pid '
         'client=$caplat_client subject=$caplat_subject '
-        'amount=$caplat_amount rates=$caplat_rates';
+        'amount=$caplat_amount rates=$caplat_rates order=$caplat_order';
     access_log access.log caplat;
     client_body_temp_path temp-body;
     proxy_temp_path temp-proxy;
@@ -135,6 +147,7 @@ http {
     client_body_buffer_size 16k;
     caplat_zone ${zone};
     caplat_tokens 4096;
+    ${ledger === null ? '' : ledgerOf(ledger)}
     ${http}
 
     server {
@@ -155,6 +168,17 @@ ${lines.join('\n')}
 }
 
 
+// The keys of a ledger of its own. Nobody here has the vault's secret half.
+function ledgerKeys() {
+    const jwk = (pair, half) => pair[half].export({ format: 'jwk' });
+    const log = jwk(generateKeyPairSync('ed25519'), 'privateKey');
+    const vault = jwk(generateKeyPairSync('x25519'), 'publicKey');
+
+    return { 'log.jwk': log, 'test.epoch': `test ${vault.x}\n`,
+        'hash.keys': `${randomBytes(32).toString('base64url')}\n` };
+}
+
+
 // A folder with all that the configuration names; `files` are added to it.
 export function lay(t, files) {
     const folder = scratch(t);
@@ -167,7 +191,7 @@ export function lay(t, files) {
     };
 
     for (const [name, text] of Object.entries({ 'rates.txt': rates().text,
-        ...files })) {
+        ...ledgerKeys(), ...files })) {
         put(name, text);
     }
 
@@ -387,6 +411,12 @@ export async function edge(t, { clock, files = {}, text = (plain) => plain,
         await until('new workers', () => self.workers()
             .some((pid) => !old.includes(pid)) && !self.workers()
             .some((pid) => old.includes(pid)));
+    };
+
+    // Ended and started again, on what is in its folder.
+    self.restart = async (changes) => {
+        await self.stop();
+        await self.start(changes);
     };
 
     await self.start();

@@ -2,10 +2,12 @@
 //
 //     node tests/edge/visit.mjs [ORIGIN]
 //
-// A key of its own, a token for one of the sample holders, who that is, and
-// what three more platforms cost. Prints what it asks and what it gets.
+// A key of its own, a token for one of the sample holders, who that is, what
+// three more platforms cost, and the order of them, with its receipt; it is
+// cancelled in the end, so that the next visit can order again. Prints what it
+// asks and what it gets.
 
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 
 import * as DPoP from 'dpop';
@@ -17,7 +19,7 @@ export async function visit(origin, say = () => {}) {
     let nonce;
 
     // A proof for each request; once more where the server names a nonce.
-    async function ask(method, path, { token, body } = {}) {
+    async function ask(method, path, { token, body, key } = {}) {
         const claims = body && { 'content-digest': `sha-256=:${
             createHash('sha256').update(body).digest('base64')}:` };
         const headers = { DPoP: await DPoP.generateProof(keys,
@@ -31,14 +33,20 @@ export async function visit(origin, say = () => {}) {
             headers['Content-Type'] = 'application/json';
         }
 
+        if (key) {
+            headers['Idempotency-Key'] = key;
+        }
+
         const answer = await fetch(`${origin}${path}`,
             { method, headers, body });
-        const told = await answer.json();
+        const type = answer.headers.get('Content-Type');
+        const told = type.includes('json') ? await answer.json()
+            : await answer.text();
 
         if (told.type?.endsWith('/dpop-nonce-required') && !nonce) {
             nonce = answer.headers.get('DPoP-Nonce');
 
-            return ask(method, path, { token, body });
+            return ask(method, path, { token, body, key });
         }
 
         if (!answer.ok) {
@@ -67,7 +75,20 @@ export async function visit(origin, say = () => {}) {
 
     say(`  合计 ${quote.total_fen / 100} 元`);
 
-    return quote;
+    const order = await ask('POST', '/v1/orders', { token, key: randomUUID(),
+        body: JSON.stringify({ certificate, amount: quote.total_fen,
+            platforms: ['jinzhou', 'chaoyang', 'huachen'],
+            channel: 'alipay', invoice: { issue: false } }) });
+
+    say(`  ${order.id}: 账本第 ${order.index} 条记录`);
+
+    const receipt = await ask('GET', `/v1/orders/${order.id}/receipt`,
+        { token });
+
+    say(receipt.replace(/^/gm, '  ').trimEnd());
+    await ask('POST', `/v1/orders/${order.id}/cancel`, { token });
+
+    return { ...quote, order, receipt };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

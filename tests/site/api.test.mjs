@@ -76,11 +76,33 @@ describe('the API beside the pages', () => {
         assert.ok(holders.length >= 5);
     });
 
-    it('gives a visitor a token, a session and a quote', async () => {
-        const quote = await visit(`http://127.0.0.1:${server.port}`);
+    it('gives a visitor a token, a session, a quote, and takes the order',
+        async () => {
+            const visited = await visit(`http://127.0.0.1:${server.port}`);
 
-        assert.equal(quote.rates, id);
-        assert.equal(quote.total_fen, 2500);
+            assert.equal(visited.rates, id);
+            assert.equal(visited.total_fen, 2500);
+            assert.match(visited.order.id, /^CA\d{8}000001$/);
+            assert.match(visited.receipt, /^c2sp\.org\/tlog-proof@v1\n/);
+        });
+
+    it('shows the log to everybody, by the name that it has', async () => {
+        const checkpoint = await ask(server.port, '/log/checkpoint');
+        const name = `127.0.0.1:${server.port}/log`;
+
+        assert.equal(checkpoint.status, 200);
+        assert.ok(checkpoint.body.toString().startsWith(`${name}\n2\n`));
+        assert.equal(checkpoint.headers['content-type'],
+            'text/plain; charset=utf-8');
+        assert.equal(checkpoint.headers['x-content-type-options'], 'nosniff');
+
+        const tile = await ask(server.port, '/log/tile/0/000.p/2');
+
+        assert.equal(tile.status, 200);
+        assert.equal(tile.body.length, 64);
+        problem(await ask(server.port, '/log/tile/0/000'), 404, 'not-found');
+        problem(await ask(server.port, '/log/tile/0/000.p/2',
+            { method: 'POST' }), 405, 'method-not-allowed');
     });
 
     it('has a problem where there is nothing, of any shape', async () => {

@@ -1,0 +1,218 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "caplat_cmd_ledger.h"
+
+#include "caplat_answer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+
+#define BEIJING     (8 * 3600)          /* seconds before UTC */
+#define DAY         86400
+#define TELL_NS     200000000           /* between two lines of progress */
+
+
+bool
+caplat_cmd_vkey(const char *text, caplat_verifier *verifier)
+{
+    caplat_slice  vkey = caplat_cmd_slice(text), file;
+    bool          is_read;
+
+    if (caplat_verifier_read(vkey, verifier)) {
+        return true;
+    }
+
+    if (memchr(text, '+', vkey.len) != NULL) {
+        (void) caplat_cmd_refuse("vkey", "it is not NAME+8 hex digits+base64 "
+                                 "of an Ed25519 key, or not all of it");
+        return false;
+    }
+
+    if (!caplat_cmd_file(text, CAPLAT_VKEY_LEN_MAX + 1, &file)) {
+        return false;
+    }
+
+    vkey = file;
+
+    if (vkey.len != 0 && vkey.ptr[vkey.len - 1] == '\n') {
+        vkey.len--;
+    }
+
+    is_read = caplat_verifier_read(vkey, verifier);
+    free((void *) (uintptr_t) file.ptr);
+
+    if (!is_read) {
+        (void) caplat_cmd_refuse(text, "there is no vkey in it: one line, as "
+                                 "/log/vkey of the site has it");
+    }
+
+    return is_read;
+}
+
+
+void
+caplat_cmd_progress(void *data, const char *what, uint64_t done, uint64_t all)
+{
+    static struct timespec  last;
+
+    struct timespec  now;
+
+    (void) data;
+    (void) clock_gettime(CLOCK_MONOTONIC, &now);
+
+    if (!isatty(STDERR_FILENO)
+        || (now.tv_sec - last.tv_sec) * 1000000000L + now.tv_nsec
+           - last.tv_nsec < TELL_NS)
+    {
+        return;
+    }
+
+    last = now;
+
+    if (all != 0) {
+        (void) fprintf(stderr, "\r%llu %% ",
+                       (unsigned long long) (done * 100 / all));
+
+    } else {
+        (void) fprintf(stderr, "\r%llu %s ", (unsigned long long) done, what);
+    }
+
+    (void) fflush(stderr);
+}
+
+
+static void
+end_progress(void)
+{
+    if (isatty(STDERR_FILENO)) {
+        (void) fputs("\r                    \r", stderr);
+    }
+}
+
+
+int
+caplat_cmd_ledger_refuse(const char *what, const caplat_ledger_error *error)
+{
+    char           words[sizeof(error->words) + 1];
+    caplat_writer  w = caplat_writer_of(words, sizeof(words));
+
+    caplat_put(&w, caplat_slice_of(error->words, error->len));
+    caplat_put(&w, CAPLAT_LIT("\0"));
+
+    return caplat_cmd_refuse(what, words);
+}
+
+
+bool
+caplat_cmd_audit(const caplat_cmd *cmd, caplat_audit_pt each, void *data,
+    const caplat_checkpoint *since, caplat_audit *audit)
+{
+    caplat_verifier      verifier;
+    caplat_ledger_error  error;
+    caplat_audit_conf    conf = {
+        caplat_cmd_value(cmd, "ledger"), &verifier, since, each, data,
+        caplat_cmd_progress, NULL
+    };
+    bool                 is_done;
+
+    if (!caplat_cmd_vkey(caplat_cmd_value(cmd, "vkey"), &verifier)) {
+        return false;
+    }
+
+    is_done = caplat_audit_log(&conf, audit, &error);
+    end_progress();
+
+    if (!is_done) {
+        (void) caplat_cmd_ledger_refuse(conf.folder, &error);
+    }
+
+    return is_done;
+}
+
+
+bool
+caplat_cmd_writer_open(const caplat_cmd *cmd, caplat_cmd_writer *writer)
+{
+    const char           *folder = caplat_cmd_value(cmd, "ledger");
+    const char           *name = caplat_cmd_value(cmd, "name");
+    caplat_ledger_error   error;
+    struct stat           st;
+
+    if (!caplat_cmd_key(caplat_cmd_value(cmd, "key"), &writer->key)) {
+        return false;
+    }
+
+    if (!caplat_verifier_make(caplat_cmd_slice(name),
+                              caplat_private_key_public(writer->key),
+                              &writer->verifier))
+    {
+        (void) caplat_cmd_refuse("name and key", "a log needs an origin, as in "
+                                 "ca.example.cn/log, and an Ed25519 key");
+        caplat_private_key_close(writer->key);
+        return false;
+    }
+
+    if (stat(folder, &st) != 0
+        || !caplat_ledger_prepare(folder, (int) st.st_uid, (int) st.st_gid,
+                                  &error))
+    {
+        (void) caplat_cmd_refuse(folder, "there is no ledger, or it is not "
+                                 "ours to change");
+        caplat_private_key_close(writer->key);
+        return false;
+    }
+
+    writer->conf = (caplat_ledger_conf) {
+        folder, caplat_cmd_slice(name), writer->key, &writer->verifier,
+        CAPLAT_SEGMENT_LEN, 0, CAPLAT_INDEX_LEN, false
+    };
+
+    return true;
+}
+
+
+void
+caplat_cmd_writer_close(caplat_cmd_writer *writer)
+{
+    caplat_ledger_error  error;
+    struct stat          st;
+
+    /* What has been made belongs to whoever runs the server. */
+    if (stat(writer->conf.folder, &st) == 0) {
+        (void) caplat_ledger_prepare(writer->conf.folder, (int) st.st_uid,
+            (int) st.st_gid, &error);
+    }
+
+    caplat_private_key_close(writer->key);
+}
+
+
+static void
+put_two(caplat_writer *w, int64_t number, const char *before)
+{
+    char  digits[2] = { (char) ('0' + number / 10 % 10),
+                        (char) ('0' + number % 10) };
+
+    caplat_put(w, caplat_cmd_slice(before));
+    caplat_put(w, caplat_slice_of(digits, sizeof(digits)));
+}
+
+
+void
+caplat_cmd_time(caplat_writer *w, int64_t time_ms)
+{
+    int64_t  seconds = time_ms / 1000;
+    int64_t  of_day = (seconds + BEIJING) % DAY;
+    char     day[CAPLAT_DATE_LEN];
+
+    caplat_date_write(caplat_day_in_beijing(seconds), day);
+    caplat_put(w, caplat_slice_of(day, sizeof(day)));
+    put_two(w, of_day / 3600, "T");
+    put_two(w, of_day / 60 % 60, ":");
+    put_two(w, of_day % 60, ":");
+    caplat_put(w, CAPLAT_LIT("+08:00"));
+}

@@ -1,0 +1,433 @@
+#include "caplat_cmd_ledger.h"
+
+#include "caplat_b64.h"
+#include "caplat_file.h"
+#include "caplat_io.h"
+#include "caplat_vault.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+
+static const char  new_help[] =
+    "caplat vault new-epoch EPOCH --out FILE [--json]\n"
+    "\n"
+    "Make the key pair of an epoch, off the server: FILE gets the secret half\n"
+    "and stays there; what is printed is the line for the server.\n"
+    "\n"
+    "  EPOCH        its name, as in 2027Q1\n"
+    "  --out FILE   which must not be there yet; mode 0600\n"
+    "  --json       print the public half as JSON\n";
+
+static const char  open_help[] =
+    "caplat vault open ORDER --ledger DIR --vkey VKEY|FILE --epoch-key FILE\n"
+    "                  [--vault DIR]\n"
+    "\n"
+    "Print the personal data of an order. Needs the epoch's secret key, which\n"
+    "does not belong on the server: copy log/ and vault/ to where it is.\n"
+    "\n"
+    "  --vault DIR   unless it is the ledger's vault/\n";
+
+static const char  shred_help[] =
+    "caplat vault shred ORDER --ledger DIR --name ORIGIN --key FILE\n"
+    "                   [--vault DIR] [--json]\n"
+    "\n"
+    "Destroy the key of an order's personal data, and record it. Backups of\n"
+    "the vault keep it as long as they are kept.\n";
+
+
+/* What a record tells of its sealed part, copied. */
+typedef struct {
+    caplat_slice   order;
+    bool           is_found;
+    bool           is_shredded;
+    char           epoch[CAPLAT_EPOCH_LEN_MAX];
+    size_t         epoch_len;
+    caplat_seal    seal;
+    uint8_t       *sealed;              /* malloc'ed */
+    size_t         sealed_len;
+} search;
+
+
+static bool
+look(void *data, const caplat_record *record, caplat_slice line)
+{
+    search  *s = data;
+    size_t   room = record->sealed.len;
+
+    (void) line;
+
+    if (!caplat_slice_eq(record->order, s->order)) {
+        return true;
+    }
+
+    if (record->type == CAPLAT_EVENT_PII_SHREDDED) {
+        s->is_shredded = true;
+    }
+
+    if (record->type != CAPLAT_EVENT_ORDER_CREATED || s->is_found) {
+        return true;
+    }
+
+    s->is_found = true;
+    s->seal = record->seal;
+    s->epoch_len = record->epoch.len;
+    memcpy(s->epoch, record->epoch.ptr, record->epoch.len);
+    s->sealed = malloc(room);
+
+    return s->sealed != NULL
+        && caplat_b64url_read(record->sealed, s->sealed, room,
+                              &s->sealed_len);
+}
+
+
+static caplat_slice
+epoch_of(const search *s)
+{
+    return caplat_slice_of(s->epoch, s->epoch_len);
+}
+
+
+/* The order's seal out of the log; false has been told. */
+static bool
+find(const caplat_cmd *cmd, search *s)
+{
+    caplat_audit  audit;
+
+    s->order = caplat_cmd_slice(cmd->words[0]);
+
+    if (!caplat_cmd_audit(cmd, look, s, NULL, &audit)) {
+        return false;
+    }
+
+    if (!s->is_found) {
+        (void) caplat_cmd_refuse(cmd->words[0], "the log has no such order");
+    }
+
+    return s->is_found;
+}
+
+
+static bool
+vault_folder(const caplat_cmd *cmd, char path[static CAPLAT_PATH_MAX])
+{
+    const char  *given = caplat_cmd_value(cmd, "vault");
+
+    return given != NULL
+           ? caplat_io_path(path, given, ".")
+           : caplat_io_path(path, caplat_cmd_value(cmd, "ledger"), "vault");
+}
+
+
+/* The pair as {"epoch":...,"pk":...,"sk":...}. */
+static void
+put_pair(caplat_writer *w, caplat_slice name, const uint8_t *pk,
+    const uint8_t *sk)
+{
+    char  text[CAPLAT_B64URL_LEN(32)];
+
+    caplat_put(w, CAPLAT_LIT("{\"epoch\":"));
+    caplat_put_string(w, name);
+    caplat_put(w, CAPLAT_LIT(",\"pk\":"));
+    caplat_put_string(w, caplat_slice_of(text,
+        caplat_b64url_write(pk, 32, text)));
+
+    if (sk != NULL) {
+        caplat_put(w, CAPLAT_LIT(",\"sk\":"));
+        caplat_put_string(w, caplat_slice_of(text,
+            caplat_b64url_write(sk, 32, text)));
+    }
+
+    caplat_put(w, CAPLAT_LIT("}"));
+    sodium_memzero(text, sizeof(text));
+}
+
+
+static void
+put_line(caplat_writer *w, caplat_slice name, const uint8_t *pk)
+{
+    char  text[CAPLAT_B64URL_LEN(32)];
+
+    caplat_put(w, name);
+    caplat_put(w, CAPLAT_LIT(" "));
+    caplat_put(w, caplat_slice_of(text, caplat_b64url_write(pk, 32, text)));
+}
+
+
+/* Whether the server would take the line, whose LF print adds. */
+static bool
+is_epoch(const caplat_writer *line)
+{
+    char           room[CAPLAT_EPOCH_LEN_MAX + 48];
+    caplat_writer  w = caplat_writer_of(room, sizeof(room));
+    caplat_epoch   epoch;
+
+    caplat_put(&w, caplat_written(line));
+    caplat_put(&w, CAPLAT_LIT("\n"));
+
+    return !w.full && caplat_epoch_read(caplat_written(&w), &epoch);
+}
+
+
+int
+caplat_cmd_vault_new_epoch(int argc, char **argv)
+{
+    caplat_cmd_option  options[] = {
+        { .name = "out", .needed = true }, { .name = "json", .is_flag = true }
+    };
+    caplat_cmd         cmd = {
+        .name = "vault new-epoch", .help = new_help, .options = options,
+        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+    };
+    uint8_t            pk[crypto_box_PUBLICKEYBYTES];
+    uint8_t            sk[crypto_box_SECRETKEYBYTES];
+    char               secret_room[256], room[256];
+    caplat_writer      secret = caplat_writer_of(secret_room,
+                                                 sizeof(secret_room));
+    caplat_writer      w = caplat_writer_of(room, sizeof(room));
+    caplat_slice       name;
+    const char        *why;
+    int                status;
+    bool               is_written;
+
+    if (!caplat_cmd_read(&cmd, argc, argv, &status)) {
+        return status;
+    }
+
+    name = caplat_cmd_slice(cmd.words[0]);
+    (void) crypto_box_keypair(pk, sk);
+    put_line(&w, name, pk);
+
+    if (w.full || !is_epoch(&w)) {
+        sodium_memzero(sk, sizeof(sk));
+        return caplat_cmd_refuse(cmd.words[0], "an epoch is 1 to 32 of "
+                                 "letters, digits and `-`, as in 2027Q1");
+    }
+
+    put_pair(&secret, name, pk, sk);
+    caplat_put(&secret, CAPLAT_LIT("\n"));
+    is_written = caplat_file_write(caplat_cmd_value(&cmd, "out"),
+        caplat_written(&secret), 0600, false, &why);
+    sodium_memzero(sk, sizeof(sk));
+    sodium_memzero(secret_room, sizeof(secret_room));
+
+    if (!is_written) {
+        return caplat_cmd_refuse(caplat_cmd_value(&cmd, "out"), why);
+    }
+
+    if (caplat_cmd_value(&cmd, "json") != NULL) {
+        w.len = 0;
+        put_pair(&w, name, pk, NULL);
+    }
+
+    caplat_cmd_print(&w);
+
+    return CAPLAT_CMD_DONE;
+}
+
+
+static bool
+read_secret(const caplat_cmd *cmd, const search *s,
+    uint8_t secret_key[static 32])
+{
+    const char    *path = caplat_cmd_value(cmd, "epoch-key");
+    caplat_slice   text;
+    bool           is_read;
+
+    if (!caplat_cmd_file(path, 4096, &text)) {
+        return false;
+    }
+
+    is_read = caplat_epoch_secret_read(text, epoch_of(s), secret_key);
+    caplat_cmd_wipe(text);
+
+    if (!is_read) {
+        (void) caplat_cmd_refuse(path, "it is not the secret key of the "
+                                 "order's epoch");
+    }
+
+    return is_read;
+}
+
+
+/* False has been told. */
+static bool
+print_opened(const caplat_cmd *cmd, const search *s)
+{
+    char         folder[CAPLAT_PATH_MAX];
+    uint8_t      secret_key[32], *out = malloc(s->sealed_len);
+    const char  *why = "there is no memory";
+    bool         is_open;
+
+    if (!read_secret(cmd, s, secret_key)) {
+        free(out);
+        return false;
+    }
+
+    is_open = out != NULL && vault_folder(cmd, folder)
+        && caplat_vault_unseal(folder, epoch_of(s), secret_key, s->order,
+               &s->seal, caplat_slice_of((const char *) s->sealed,
+                                         s->sealed_len), out, &why);
+    sodium_memzero(secret_key, sizeof(secret_key));
+
+    if (is_open) {
+        (void) fwrite(out, 1, s->sealed_len - CAPLAT_SEAL_TAG, stdout);
+        (void) putchar('\n');
+        sodium_memzero(out, s->sealed_len);
+
+    } else {
+        (void) caplat_cmd_refuse(cmd->words[0], why);
+    }
+
+    free(out);
+
+    return is_open;
+}
+
+
+int
+caplat_cmd_vault_open(int argc, char **argv)
+{
+    caplat_cmd_option  options[] = {
+        CAPLAT_CMD_LEDGER, { .name = "epoch-key", .needed = true },
+        { .name = "vault" }
+    };
+    caplat_cmd         cmd = {
+        .name = "vault open", .help = open_help, .options = options,
+        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+    };
+    search             s = { .is_found = false };
+    int                status;
+    bool               is_done;
+
+    if (!caplat_cmd_read(&cmd, argc, argv, &status)) {
+        return status;
+    }
+
+    is_done = find(&cmd, &s) && print_opened(&cmd, &s);
+    free(s.sealed);
+
+    return is_done ? CAPLAT_CMD_DONE : CAPLAT_CMD_REFUSED;
+}
+
+
+static bool
+decide_shredded(void *data, size_t at, caplat_batch *batch)
+{
+    const search   *s = data;
+    caplat_record   record;
+
+    (void) at;
+    memset(&record, 0, sizeof(record));
+    record.type = CAPLAT_EVENT_PII_SHREDDED;
+    record.order = s->order;
+    record.epoch = epoch_of(s);
+    record.seal.slot = s->seal.slot;
+
+    return caplat_batch_add(batch, &record);
+}
+
+
+/* The log first says what then is done: a slot that is zero without a record
+   would look like a loss. */
+static bool
+record_shredded(const caplat_cmd_writer *writer, search *s,
+    caplat_ledger_error *error)
+{
+    caplat_ledger  *ledger;
+    caplat_batch   *batch;
+    bool            is_done;
+
+    if (s->is_shredded) {
+        return true;
+    }
+
+    if (!caplat_ledger_open(&writer->conf, caplat_cmd_progress, NULL, &ledger,
+                            error))
+    {
+        return false;
+    }
+
+    is_done = caplat_ledger_commit(ledger, decide_shredded, s, 1,
+        (int64_t) time(NULL) * 1000, false, &batch, error);
+    caplat_ledger_close(ledger);
+
+    return is_done;
+}
+
+
+static int
+shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer)
+{
+    search               s = { .order = caplat_cmd_slice(cmd->words[0]) };
+    caplat_audit_conf    conf = {
+        writer->conf.folder, &writer->verifier, NULL, look, &s,
+        caplat_cmd_progress, NULL
+    };
+    caplat_audit         audit;
+    caplat_ledger_error  error;
+    char                 folder[CAPLAT_PATH_MAX];
+    const char          *why;
+
+    if (!caplat_audit_log(&conf, &audit, &error)) {
+        free(s.sealed);
+        return caplat_cmd_ledger_refuse(conf.folder, &error);
+    }
+
+    free(s.sealed);
+
+    if (!s.is_found) {
+        return caplat_cmd_refuse(cmd->words[0], "the log has no such order");
+    }
+
+    if (!record_shredded(writer, &s, &error)) {
+        return caplat_cmd_ledger_refuse(conf.folder, &error);
+    }
+
+    if (!vault_folder(cmd, folder)
+        || !caplat_vault_shred(folder, epoch_of(&s), s.order, s.seal.slot,
+                               &why))
+    {
+        return caplat_cmd_refuse(cmd->words[0], why);
+    }
+
+    (void) printf(caplat_cmd_value(cmd, "json") != NULL
+                  ? "{\"order\":\"%s\",\"slot\":%llu}\n"
+                  : "%s is shredded: slot %llu is zero.\n", cmd->words[0],
+                  (unsigned long long) s.seal.slot);
+
+    return CAPLAT_CMD_DONE;
+}
+
+
+int
+caplat_cmd_vault_shred(int argc, char **argv)
+{
+    caplat_cmd_option  options[] = {
+        { .name = "ledger", .needed = true },
+        { .name = "name", .needed = true }, { .name = "key", .needed = true },
+        { .name = "vault" },
+        { .name = "json", .is_flag = true }
+    };
+    caplat_cmd         cmd = {
+        .name = "vault shred", .help = shred_help, .options = options,
+        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+    };
+    caplat_cmd_writer  writer;
+    int                status;
+
+    if (!caplat_cmd_read(&cmd, argc, argv, &status)) {
+        return status;
+    }
+
+    if (!caplat_cmd_writer_open(&cmd, &writer)) {
+        return CAPLAT_CMD_REFUSED;
+    }
+
+    status = shred(&cmd, &writer);
+    caplat_cmd_writer_close(&writer);
+
+    return status;
+}

@@ -1,0 +1,342 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "caplat_audit.h"
+
+#include "caplat_hash.h"
+#include "caplat_io.h"
+#include "caplat_ledger_inner.h"
+#include "caplat_replay.h"
+#include "caplat_segment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+
+#define HASHES  4096                    /* of a tile file, read at once */
+
+
+/* Where the audit is. */
+typedef struct {
+    const caplat_audit_conf  *conf;
+    caplat_audit             *audit;
+    caplat_ledger_error      *error;
+    char                      log[CAPLAT_PATH_MAX];
+    caplat_head               head;
+    uint64_t                  all_bytes;
+    caplat_levels             levels;
+    bool                      has_levels;
+
+    /* Leaf hashes that are to be compared with the tiles. */
+    caplat_node               leaves[HASHES];
+    size_t                    leaf_count;
+    uint64_t                  leaf_first;
+} walk;
+
+
+static bool
+fail(walk *w, const char *file)
+{
+    return caplat_ledger_fail(w->error, CAPLAT_LEDGER_IO, file,
+        strerror(errno));
+}
+
+
+static bool
+damaged(walk *w, uint64_t at, uint64_t index, const char *why)
+{
+    return caplat_ledger_damaged(w->error, w->head.segment, at, index, why);
+}
+
+
+/* The leaves so far against tile level 0, as far as that goes. */
+static bool
+check_tiles(walk *w)
+{
+    caplat_node  kept[HASHES];
+    size_t       len = w->leaf_count * CAPLAT_NODE_LEN;
+    ssize_t      n;
+
+    if (!w->has_levels || len == 0) {
+        w->leaf_count = 0;
+        return true;
+    }
+
+    n = caplat_io_read(w->levels.levels[0], (char *) kept, len,
+        w->leaf_first * CAPLAT_NODE_LEN);
+
+    if (n < 0) {
+        return fail(w, "tile/0.hashes");
+    }
+
+    for (size_t i = 0; i < (size_t) n / CAPLAT_NODE_LEN; i++) {
+        if (memcmp(kept[i].bytes, w->leaves[i].bytes, CAPLAT_NODE_LEN) != 0) {
+            return caplat_ledger_damaged_tile(w->error, w->leaf_first + i);
+        }
+    }
+
+    w->leaf_count = 0;
+
+    return true;
+}
+
+
+static bool
+keep_leaf(walk *w, const caplat_replayed *replayed)
+{
+    if (w->leaf_count == 0) {
+        w->leaf_first = replayed->record->index;
+    }
+
+    w->leaves[w->leaf_count++] = replayed->leaf;
+
+    return w->leaf_count < HASHES || check_tiles(w);
+}
+
+
+/* The size of the checkpoint that somebody has kept is reached: its root must
+   be ours. */
+static bool
+check_since(const walk *w, const char **why)
+{
+    const caplat_checkpoint  *since = w->conf->since;
+    caplat_node               root;
+
+    if (since == NULL || w->head.frontier.size != since->size) {
+        return true;
+    }
+
+    caplat_merkle_root(caplat_sha256, &w->head.frontier, &root);
+    *why = "the log is not the one of the checkpoint that was given";
+
+    return memcmp(root.bytes, since->root.bytes, CAPLAT_NODE_LEN) == 0;
+}
+
+
+static bool
+see(void *data, const caplat_replayed *replayed, const char **why)
+{
+    walk  *w = data;
+
+    w->audit->records++;
+
+    if (!keep_leaf(w, replayed)) {
+        return false;
+    }
+
+    *why = "it was not accepted";
+
+    return w->conf->each == NULL
+        || w->conf->each(w->conf->data, replayed->record, replayed->line);
+}
+
+
+/* A batch, and after it the roots that others have been shown. */
+static bool
+take_batch(walk *w, caplat_slice text)
+{
+    const caplat_replay_conf  conf = { w->conf->verifier, true, see, w };
+
+    caplat_replay_fault  fault;
+    caplat_spot          note;
+    const char          *why;
+
+    if (!caplat_replay_batch(&conf, text, &w->head, &note, &fault)) {
+        return w->error->len == 0
+               && damaged(w, fault.at, fault.index, fault.why);
+    }
+
+    w->audit->checkpoints++;
+    w->audit->bytes += text.len;
+
+    if (!check_since(w, &why)) {
+        return damaged(w, w->head.offset, w->head.frontier.size, why);
+    }
+
+    if (w->conf->progress != NULL) {
+        w->conf->progress(w->conf->progress_data, "bytes", w->audit->bytes,
+            w->all_bytes);
+    }
+
+    return true;
+}
+
+
+static bool
+walk_segment(walk *w, int fd, bool is_last)
+{
+    caplat_walk        c;
+    caplat_walk_state  state;
+    caplat_slice       batch;
+    uint64_t           at, len;
+    bool               is_done = true;
+
+    if (!caplat_walk_open(fd, 0, &c)) {
+        errno = ENOMEM;
+        return fail(w, "log");
+    }
+
+    while (is_done
+           && (state = caplat_walk_next(&c, &at, &batch))
+              == CAPLAT_WALK_BATCH)
+    {
+        is_done = take_batch(w, batch);
+    }
+
+    caplat_walk_close(&c);
+
+    if (!is_done) {
+        return false;
+    }
+
+    if (state == CAPLAT_WALK_FAILED) {
+        return fail(w, "log");
+    }
+
+    if (state == CAPLAT_WALK_TAIL && !is_last) {
+        return damaged(w, at, w->head.frontier.size,
+            "there is no checkpoint behind it");
+    }
+
+    if (state == CAPLAT_WALK_TAIL && caplat_io_length(fd, &len)) {
+        w->audit->torn = len - at;
+    }
+
+    return true;
+}
+
+
+static bool
+audit_segment(walk *w, uint64_t first, bool is_last)
+{
+    char  name[CAPLAT_SEGMENT_NAME_MAX];
+    int   fd;
+    bool  is_done;
+
+    if (first != w->head.frontier.size) {
+        return damaged(w, w->head.offset, w->head.frontier.size,
+            "a segment is missing behind it");
+    }
+
+    w->head.segment = first;
+    w->head.offset = 0;
+    w->audit->segments++;
+    caplat_segment_name(first, name);
+    fd = caplat_io_open(w->log, name, O_RDONLY);
+
+    if (fd < 0) {
+        return fail(w, name);
+    }
+
+    is_done = walk_segment(w, fd, is_last);
+    (void) close(fd);
+
+    return is_done;
+}
+
+
+static bool
+sum_bytes(walk *w, const uint64_t *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char      name[CAPLAT_SEGMENT_NAME_MAX];
+        uint64_t  len = 0;
+        int       fd;
+
+        caplat_segment_name(list[i], name);
+        fd = caplat_io_open(w->log, name, O_RDONLY);
+
+        if (fd < 0 || !caplat_io_length(fd, &len)) {
+            (void) fail(w, name);
+        }
+
+        if (fd >= 0) {
+            (void) close(fd);
+        }
+
+        w->all_bytes += len;
+    }
+
+    return w->error->len == 0;
+}
+
+
+static bool
+audit_all(walk *w)
+{
+    uint64_t  *list;
+    size_t     count;
+    bool       is_done;
+
+    if (!caplat_segment_list(w->log, &list, &count)) {
+        return fail(w, "log");
+    }
+
+    is_done = sum_bytes(w, list, count);
+
+    for (size_t i = 0; is_done && i < count; i++) {
+        is_done = audit_segment(w, list[i], i + 1 == count);
+    }
+
+    free(list);
+
+    if (!is_done || !check_tiles(w)) {
+        return false;
+    }
+
+    if (w->conf->since != NULL
+        && w->conf->since->size > w->head.frontier.size)
+    {
+        return damaged(w, w->head.offset, w->head.frontier.size,
+            "the checkpoint that was given is of a longer log");
+    }
+
+    w->audit->last.size = w->head.frontier.size;
+    caplat_merkle_root(caplat_sha256, &w->head.frontier,
+        &w->audit->last.root);
+
+    return true;
+}
+
+
+bool
+caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
+    caplat_ledger_error *error)
+{
+    walk  *w = calloc(1, sizeof(*w));
+    char   tile[CAPLAT_PATH_MAX];
+    bool   is_done;
+
+    memset(audit, 0, sizeof(*audit));
+    error->fault = CAPLAT_LEDGER_OK;
+    error->len = 0;
+
+    if (w == NULL) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL,
+            "there is no memory");
+    }
+
+    w->conf = conf;
+    w->audit = audit;
+    w->error = error;
+
+    if (!caplat_io_path(w->log, conf->folder, "log")
+        || !caplat_io_path(tile, conf->folder, "tile"))
+    {
+        free(w);
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL,
+            "the folder's path is too long");
+    }
+
+    w->has_levels = caplat_levels_open(tile, false, &w->levels);
+    is_done = audit_all(w);
+
+    if (w->has_levels) {
+        caplat_levels_close(&w->levels);
+    }
+
+    free(w);
+
+    return is_done;
+}

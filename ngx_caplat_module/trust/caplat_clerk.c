@@ -1,0 +1,253 @@
+#include "caplat_job_inner.h"
+
+#include "caplat_b64.h"
+
+#include <stdlib.h>
+
+
+/* The jobs of a commit, as its decisions see them. */
+typedef struct {
+    caplat_clerk       *clerk;
+    caplat_job *const  *jobs;
+    size_t              count;
+} desk;
+
+
+static void
+refuse_all(const desk *d, const char *reason)
+{
+    for (size_t i = 0; i < d->count; i++) {
+        (void) caplat_job_refuse(d->jobs[i], CAPLAT_PROBLEM_LOG_UNAVAILABLE,
+            reason);
+        d->jobs[i]->reply.text = caplat_slice_of("", 0);
+    }
+}
+
+
+/* A number and a slot of its own, and what is personal sealed to them. */
+static bool
+seal(caplat_clerk *clerk, caplat_job *job, int64_t now_ms, const char **why)
+{
+    caplat_placing  *placing = job->placing;
+    caplat_slice     epoch = caplat_vault_epoch(clerk->vault);
+    size_t           len = placing->personal_len + CAPLAT_SEAL_TAG;
+    uint8_t         *out = malloc(len);
+    caplat_writer    id = caplat_writer_of(placing->id, sizeof(placing->id));
+    uint64_t         slot;
+    bool             is_sealed;
+
+    placing->sealed = malloc(CAPLAT_B64URL_LEN(len));
+
+    if (out == NULL || placing->sealed == NULL) {
+        free(out);
+        *why = "there is no memory";
+        return false;
+    }
+
+    caplat_order_id_write(&id, clerk->conf->prefix,
+        caplat_day_in_beijing(now_ms / 1000),
+        caplat_ledger_next_order(clerk->ledger));
+    placing->id_len = id.len;
+    memcpy(placing->epoch, epoch.ptr, epoch.len);
+    placing->epoch_len = epoch.len;
+    *why = "there is no slot";
+
+    is_sealed = caplat_ledger_next_slot(clerk->ledger, epoch,
+                    caplat_vault_slots(clerk->vault), &slot)
+        && caplat_vault_seal(clerk->vault, caplat_written(&id), slot,
+               caplat_slice_of(placing->personal, placing->personal_len),
+               now_ms / 1000, &placing->seal, out, why);
+
+    if (is_sealed) {
+        placing->sealed_len = caplat_b64url_write(out, len, placing->sealed);
+        placing->is_sealed = true;
+    }
+
+    free(out);
+
+    return is_sealed;
+}
+
+
+/*
+ * Before the lock: seal for those that will be recorded, as far as can be told.
+ * The others cost no slot and no sync; what is decided counts in the lock.
+ */
+static bool
+prepare(const desk *d, int64_t now_ms, caplat_ledger_error *error)
+{
+    caplat_view  *view;
+    const char   *why = NULL;
+    bool          is_done = true, is_any = false;
+
+    if (!caplat_ledger_view(d->clerk->ledger, &view, error)) {
+        return false;
+    }
+
+    for (size_t i = 0; i < d->count && is_done; i++) {
+        caplat_job  *job = d->jobs[i];
+
+        if (job->kind == CAPLAT_JOB_PLACE
+            && caplat_order_judge(job, view, now_ms) == CAPLAT_VERDICT_ORDER)
+        {
+            is_done = seal(d->clerk, job, now_ms, &why);
+            is_any = true;
+        }
+    }
+
+    caplat_view_end(view);
+
+    if (is_done && is_any) {
+        is_done = caplat_vault_sync(d->clerk->vault, &why);
+    }
+
+    if (!is_done) {
+        caplat_writer  w = caplat_writer_of(error->words,
+                                            sizeof(error->words));
+
+        caplat_put(&w, CAPLAT_LIT("vault: "));
+        caplat_put(&w, caplat_slice_of_word(why));
+        error->fault = CAPLAT_LEDGER_IO;
+        error->len = w.len;
+    }
+
+    return is_done;
+}
+
+
+static bool
+decide_place(caplat_job *job, caplat_batch *batch)
+{
+    job->verdict = caplat_order_judge(job, caplat_batch_view(batch),
+        caplat_batch_time(batch));
+
+    if (job->verdict != CAPLAT_VERDICT_ORDER) {
+        return true;
+    }
+
+    if (!job->placing->is_sealed) {
+        /* What hindered it has gone since it was looked at. */
+        job->verdict = CAPLAT_VERDICT_REFUSE;
+        (void) caplat_job_refuse(job, CAPLAT_PROBLEM_IDEMPOTENCY_IN_PROGRESS,
+            "order-overtaken");
+
+        return true;
+    }
+
+    return caplat_order_record(job, batch);
+}
+
+
+static bool
+decide(void *data, size_t at, caplat_batch *batch)
+{
+    const desk  *d = data;
+    caplat_job  *job = d->jobs[at];
+
+    job->reply.denial = (caplat_denial) { CAPLAT_NO_PROBLEM, NULL };
+
+    switch (job->kind) {
+
+    case CAPLAT_JOB_PLACE:
+        return decide_place(job, batch);
+
+    case CAPLAT_JOB_CANCEL:
+        return caplat_cancel_record(job, batch);
+
+    default:
+        caplat_assert(job->kind == CAPLAT_JOB_LAPSE);
+        return caplat_lapse_record(batch);
+    }
+}
+
+
+/* 201, out of the very line that was written. */
+static void
+answer_created(caplat_job *job, const caplat_batch *batch)
+{
+    caplat_slice   line = caplat_batch_line(batch, job->index);
+    caplat_node    path[CAPLAT_PATH_LEN_MAX];
+    size_t         count;
+    caplat_record  record;
+    caplat_err     err;
+    caplat_writer  w;
+
+    caplat_assert(caplat_record_read(line, &record, &err));
+    caplat_assert(caplat_batch_path(batch, job->index, path, &count));
+
+    w = caplat_job_writer(job, line.len + CAPLAT_ORDER_EXTRA
+                               + CAPLAT_PROOF_EXTRA);
+    caplat_order_write(&w, &record, record.amount_fen == 0
+        ? CAPLAT_STATE_OPENED : CAPLAT_STATE_CREATED);
+    caplat_order_write_proof(&w, caplat_batch_checkpoint(batch), path, count);
+    caplat_job_answer(job, 201, &w);
+}
+
+
+static bool
+needs_view(const caplat_job *job)
+{
+    return job->reply.denial.problem == CAPLAT_NO_PROBLEM
+        && (job->kind == CAPLAT_JOB_CANCEL
+            || (job->kind == CAPLAT_JOB_PLACE
+                && job->verdict == CAPLAT_VERDICT_REPLAY));
+}
+
+
+static void
+answer(const desk *d, const caplat_batch *batch, caplat_ledger_error *error)
+{
+    caplat_view  *view = NULL;
+
+    for (size_t i = 0; i < d->count; i++) {
+        caplat_job  *job = d->jobs[i];
+
+        if (job->kind == CAPLAT_JOB_PLACE
+            && job->verdict == CAPLAT_VERDICT_ORDER)
+        {
+            answer_created(job, batch);
+            continue;
+        }
+
+        if (!needs_view(job)) {
+            continue;
+        }
+
+        if (view == NULL
+            && !caplat_ledger_view(d->clerk->ledger, &view, error))
+        {
+            (void) caplat_job_refuse(job, CAPLAT_PROBLEM_LOG_UNAVAILABLE,
+                "index");
+
+        } else if (job->kind == CAPLAT_JOB_CANCEL) {
+            caplat_job_show(d->clerk, job, view, error);
+
+        } else {
+            caplat_job_replay(d->clerk, job, view, error);
+        }
+    }
+
+    caplat_view_end(view);
+}
+
+
+void
+caplat_clerk_commit(caplat_clerk *clerk, caplat_job *const *jobs,
+    size_t count, int64_t now_ms, bool more, caplat_ledger_error *error)
+{
+    desk           d = { clerk, jobs, count };
+    caplat_batch  *batch;
+
+    error->fault = CAPLAT_LEDGER_OK;
+    error->len = 0;
+
+    if (!prepare(&d, now_ms, error)
+        || !caplat_ledger_commit(clerk->ledger, decide, &d, count, now_ms,
+                                 more, &batch, error))
+    {
+        refuse_all(&d, "log-unavailable");
+        return;
+    }
+
+    answer(&d, batch, error);
+}

@@ -1,0 +1,500 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "caplat_hash.h"
+#include "caplat_ledger_inner.h"
+#include "caplat_segment.h"
+
+#include <errno.h>
+#include <sodium.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+
+const caplat_view *
+caplat_batch_view(const caplat_batch *batch)
+{
+    return batch->view;
+}
+
+
+int64_t
+caplat_batch_time(const caplat_batch *batch)
+{
+    return batch->now_ms;
+}
+
+
+caplat_slice
+caplat_batch_checkpoint(const caplat_batch *batch)
+{
+    return caplat_slice_of(batch->note, batch->note_len);
+}
+
+
+uint64_t
+caplat_batch_size(const caplat_batch *batch)
+{
+    return batch->head.frontier.size;
+}
+
+
+caplat_slice
+caplat_batch_line(const caplat_batch *batch, uint64_t index)
+{
+    uint64_t  n = index - batch->before.frontier.size;
+    size_t    from;
+
+    caplat_assert(n < batch->growth.count);
+    from = n == 0 ? 0 : batch->ends[n - 1] + 1;
+
+    return caplat_slice_of(batch->text.ptr + from, batch->ends[n] - from);
+}
+
+
+/* caplat_node_read_pt: what was complete before the batch and is asked for is
+   one of the frontier's. */
+static bool
+read_node(void *data, unsigned level, uint64_t number, caplat_node *node)
+{
+    const caplat_batch     *batch = data;
+    const caplat_frontier  *frontier = &batch->before.frontier;
+    uint64_t                first = frontier->size >> level;
+
+    if (number < first) {
+        caplat_assert(number + 1 == first && (first & 1));
+        *node = frontier->roots[level];
+
+    } else {
+        *node = batch->nodes[batch->node_at[level] + (number - first)];
+    }
+
+    return true;
+}
+
+
+bool
+caplat_batch_path(const caplat_batch *batch, uint64_t index,
+    caplat_node path[static CAPLAT_PATH_LEN_MAX], size_t *count)
+{
+    caplat_assert(index >= batch->before.frontier.size);
+
+    return caplat_merkle_path(caplat_sha256, index, batch->head.frontier.size,
+        read_node, (void *) (uintptr_t) batch, path, count);
+}
+
+
+/* Room for the nodes that records can complete at each level. */
+static void
+place_nodes(caplat_batch *batch)
+{
+    size_t  at = 0;
+
+    for (size_t level = 0; level < 64; level++) {
+        batch->node_at[level] = at;
+        at += (level < 32 ? (size_t) CAPLAT_LINES_MAX >> level : 0) + 2;
+    }
+
+    caplat_assert(at <= CAPLAT_COUNT(batch->nodes));
+}
+
+
+static void
+keep_nodes(caplat_batch *batch, uint64_t index, const caplat_node *leaf,
+    const caplat_node *full, size_t count)
+{
+    for (size_t level = 0; level <= count; level++) {
+        uint64_t  n = (index >> level)
+                      - (batch->before.frontier.size >> level);
+
+        batch->nodes[batch->node_at[level] + n] = level == 0
+                                                  ? *leaf : full[level - 1];
+    }
+}
+
+
+/* Random bytes that nobody sees: fetched for many records at once, for each
+   call costs as much as a record's hash. */
+static void
+take_salt(caplat_ledger *ledger, uint8_t salt[static CAPLAT_SALT_LEN])
+{
+    if (ledger->salts_left == 0) {
+        randombytes_buf(ledger->salts, sizeof(ledger->salts));
+        ledger->salts_left = CAPLAT_LINES_MAX;
+    }
+
+    ledger->salts_left--;
+    memcpy(salt, ledger->salts[ledger->salts_left], CAPLAT_SALT_LEN);
+    sodium_memzero(ledger->salts[ledger->salts_left], CAPLAT_SALT_LEN);
+}
+
+
+static bool
+add_line(caplat_batch *batch, const caplat_record *record, caplat_spot *spot)
+{
+    size_t  from = batch->text.len;
+
+    if (batch->growth.count == CAPLAT_LINES_MAX) {
+        return false;
+    }
+
+    caplat_record_write(record, &batch->text);
+
+    if (batch->text.full || batch->text.len - from > CAPLAT_RECORD_LEN_MAX) {
+        return false;
+    }
+
+    *spot = (caplat_spot) { batch->head.segment, batch->head.offset + from,
+                            batch->text.len - from };
+    batch->ends[batch->growth.count] = batch->text.len;
+    caplat_put(&batch->text, CAPLAT_LIT("\n"));
+
+    return true;
+}
+
+
+static void
+grow(caplat_batch *batch, const caplat_record *record, caplat_slice line)
+{
+    uint8_t      entry[CAPLAT_ENTRY_LEN];
+    caplat_node  leaf, full[64];
+    size_t       count;
+
+    caplat_commit(record->salt, line, entry);
+    caplat_merkle_leaf(caplat_sha256,
+        caplat_slice_of((const char *) entry, sizeof(entry)), &leaf);
+    count = caplat_merkle_append(caplat_sha256, &batch->head.frontier, &leaf,
+        full);
+    caplat_growth_add(&batch->growth, record->index, entry, &leaf, full,
+        count);
+    keep_nodes(batch, record->index, &leaf, full, count);
+}
+
+
+bool
+caplat_batch_add(caplat_batch *batch, caplat_record *record)
+{
+    caplat_spot   spot;
+    caplat_slice  line;
+
+    record->index = batch->head.frontier.size;
+    record->time_ms = batch->now_ms;
+    take_salt(batch->ledger, record->salt);
+
+    if (!add_line(batch, record, &spot)) {
+        batch->why = "the batch is too large";
+        return false;
+    }
+
+    if (!caplat_view_apply(batch->view, record, &spot, &batch->why)) {
+        return false;
+    }
+
+    line = caplat_slice_of(batch->text.ptr + (spot.at - batch->head.offset),
+                           spot.len);
+    grow(batch, record, line);
+    batch->head.time_ms = record->time_ms;
+
+    return true;
+}
+
+
+/* Whether the disk has room beyond what is to stay free. */
+static bool
+check_reserve(caplat_ledger *ledger, caplat_ledger_error *error)
+{
+    struct statvfs  fs;
+
+    if (statvfs(ledger->log, &fs) != 0) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "log",
+            strerror(errno));
+    }
+
+    return (uint64_t) fs.f_bavail * fs.f_frsize >= ledger->conf.reserve_len
+        || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "log",
+            "the disk has less room than is to stay free (reserve=)");
+}
+
+
+/* The log's end is where the index says, or a crash was between them. */
+static bool
+check_end(caplat_ledger *ledger, caplat_batch *batch,
+    caplat_ledger_error *error)
+{
+    uint64_t  len;
+
+    if (!caplat_ledger_use_segment(ledger, batch->head.segment,
+                                   batch->head.frontier.size == 0, error))
+    {
+        return false;
+    }
+
+    if (!caplat_io_length(ledger->segment_fd, &len)) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "log",
+            strerror(errno));
+    }
+
+    if (len == batch->head.offset) {
+        return true;
+    }
+
+    if (!caplat_ledger_recover(ledger, &batch->view, false, NULL, NULL,
+                               error))
+    {
+        return false;
+    }
+
+    caplat_view_head(batch->view, &batch->head);
+
+    return caplat_ledger_use_segment(ledger, batch->head.segment, false,
+        error);
+}
+
+
+/*
+ * A new segment when this one is long enough. What stands in the old one is
+ * synced before, for later syncs are of the new one.
+ */
+static bool
+rotate(caplat_ledger *ledger, caplat_batch *batch, caplat_ledger_error *error)
+{
+    caplat_head  *head = &batch->head;
+
+    if (head->offset < ledger->conf.segment_len) {
+        return true;
+    }
+
+    if (!caplat_ledger_sync(ledger, head->frontier.size, error)) {
+        return false;
+    }
+
+    head->segment = head->frontier.size;
+    head->offset = 0;
+
+    return caplat_ledger_use_segment(ledger, head->segment, true, error);
+}
+
+
+static bool
+begin(caplat_ledger *ledger, int64_t now_ms, caplat_batch *batch,
+    caplat_ledger_error *error)
+{
+    const char  *why;
+
+    batch->why = NULL;
+    batch->text.len = 0;
+    batch->text.full = false;
+    batch->note_len = 0;
+    batch->growth.count = 0;
+    batch->growth.hash_count = 0;
+
+    if (!caplat_index_write(ledger->index, &batch->view, &why)) {
+        batch->view = NULL;
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
+    }
+
+    caplat_view_head(batch->view, &batch->head);
+
+    if (!check_end(ledger, batch, error) || !rotate(ledger, batch, error)) {
+        return false;
+    }
+
+    batch->before = batch->head;
+    batch->now_ms = now_ms > batch->head.time_ms ? now_ms
+                                                 : batch->head.time_ms;
+
+    return true;
+}
+
+
+/* The line of the checkpoint, for the records that have been added. */
+static bool
+sign(caplat_ledger *ledger, caplat_batch *batch, caplat_spot *spot)
+{
+    caplat_writer      note = caplat_writer_of(batch->note,
+                                               sizeof(batch->note));
+    caplat_checkpoint  checkpoint;
+    size_t             from = batch->text.len;
+
+    checkpoint.size = batch->head.frontier.size;
+    caplat_merkle_root(caplat_sha256, &batch->head.frontier,
+        &checkpoint.root);
+
+    if (!caplat_checkpoint_sign(ledger->conf.verifier, ledger->conf.key,
+                                &checkpoint, &note)
+        || note.full)
+    {
+        return false;
+    }
+
+    batch->note_len = note.len;
+    caplat_checkpoint_line_write(&batch->text, caplat_written(&note));
+    *spot = (caplat_spot) { batch->head.segment, batch->head.offset + from,
+                            batch->text.len - from - 1 };
+
+    return !batch->text.full;
+}
+
+
+/* Back to the head: what a write has left behind it is nobody's. */
+static void
+cut(caplat_ledger *ledger, const caplat_batch *batch)
+{
+    int  ignored = ftruncate(ledger->segment_fd,
+                             (off_t) batch->before.offset);
+
+    /* Where that fails the next commit finds it, and recovers. */
+    (void) ignored;
+}
+
+
+static caplat_ledger_fault
+fault_of(int code)
+{
+    return code == ENOSPC || code == EDQUOT || code == EFBIG
+           ? CAPLAT_LEDGER_FULL : CAPLAT_LEDGER_IO;
+}
+
+
+static bool
+write_batch(caplat_ledger *ledger, caplat_batch *batch,
+    caplat_ledger_error *error)
+{
+    caplat_spot  spot;
+    const char  *why;
+
+    if (!sign(ledger, batch, &spot)) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL,
+            "the checkpoint cannot be signed");
+    }
+
+    if (!caplat_io_write(ledger->segment_fd, caplat_written(&batch->text),
+                         batch->before.offset)
+        || !caplat_growth_write(&batch->growth, &ledger->levels))
+    {
+        int  code = errno;
+
+        cut(ledger, batch);
+
+        return caplat_ledger_fail(error, fault_of(code), "log",
+            strerror(code));
+    }
+
+    batch->head.offset += batch->text.len;
+
+    if (!caplat_view_add_checkpoint(batch->view, batch->head.frontier.size,
+                                    &spot, &why)
+        || !caplat_view_set_head(batch->view, &batch->head, &why))
+    {
+        cut(ledger, batch);
+
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index", why);
+    }
+
+    return true;
+}
+
+
+/* The lock is gone when this has been done. */
+static bool
+end(caplat_batch *batch, caplat_ledger_error *error)
+{
+    caplat_view  *view = batch->view;
+    const char   *why;
+
+    batch->view = NULL;
+
+    if (caplat_view_commit(view, &why)) {
+        return true;
+    }
+
+    /* What is in the log is whole, and may not be cut any more: others write.
+       Whoever comes next takes it into the index. */
+    return caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index", why);
+}
+
+
+static bool
+decide_all(caplat_batch *batch, caplat_decide_pt decide, void *data,
+    size_t count, caplat_ledger_error *error)
+{
+    for (size_t at = 0; at < count; at++) {
+        if (!decide(data, at, batch)) {
+            return caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index",
+                batch->why != NULL ? batch->why : "a record was not added");
+        }
+    }
+
+    return true;
+}
+
+
+static bool
+commit(caplat_ledger *ledger, caplat_batch *batch, caplat_decide_pt decide,
+    void *data, size_t count, int64_t now_ms, caplat_ledger_error *error)
+{
+    if (!begin(ledger, now_ms, batch, error)
+        || !decide_all(batch, decide, data, count, error))
+    {
+        return false;
+    }
+
+    /* Refusals change nothing, unless a recovery has. */
+    return (batch->growth.count == 0 || write_batch(ledger, batch, error))
+        && end(batch, error);
+}
+
+
+bool
+caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
+    void *data, size_t count, int64_t now_ms, bool more,
+    caplat_batch **batch, caplat_ledger_error *error)
+{
+    caplat_batch  *made = &ledger->batch;
+    uint64_t       size;
+    bool           is_committed;
+
+    caplat_assert(count <= CAPLAT_BATCH_MAX);
+
+    error->fault = CAPLAT_LEDGER_OK;
+    error->len = 0;
+    made->ledger = ledger;
+    place_nodes(made);
+
+    if (caplat_ledger_closed(ledger)) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, NULL,
+            "the ledger is closed since a sync has failed: see "
+            "`caplat log reopen`");
+    }
+
+    if (!check_reserve(ledger, error)) {
+        return false;
+    }
+
+    is_committed = commit(ledger, made, decide, data, count, now_ms, error);
+    caplat_view_end(made->view);
+    made->view = NULL;
+
+    if (!is_committed) {
+        return false;
+    }
+
+    size = made->head.frontier.size;
+
+    if (size > caplat_ledger_durable(ledger)
+        && !caplat_ledger_sync(ledger, size, error))
+    {
+        return false;
+    }
+
+    if (made->growth.count != 0
+        && !caplat_ledger_publish(ledger, size,
+                                  caplat_batch_checkpoint(made), more, error))
+    {
+        /* It is derived: what was promised is promised. */
+        error->fault = CAPLAT_LEDGER_IO;
+    }
+
+    *batch = made;
+
+    return true;
+}

@@ -1,0 +1,292 @@
+#include "caplat_job_inner.h"
+
+#include "caplat_member.h"
+
+#include <stdlib.h>
+
+
+#define CHAINS_MAX  64                  /* certificates of an enterprise that
+                                           one list walks */
+#define STEPS_MAX   10000               /* orders that one request looks at */
+
+
+static bool
+bad(caplat_faults *faults, const char *name, const char *detail,
+    caplat_denial *denial)
+{
+    caplat_fault_add(faults, caplat_slice_of_word(name), "not-one-of", detail);
+
+    return caplat_deny(denial, CAPLAT_PROBLEM_VALIDATION_FAILED,
+        "not-one-of");
+}
+
+
+static bool
+read_limit(caplat_slice text, size_t *limit)
+{
+    caplat_cursor  c = caplat_cursor_of(text);
+    uint64_t       number;
+
+    if (!caplat_take_uint(&c, CAPLAT_LIST_MAX, &number) || number == 0
+        || caplat_cursor_left(&c) != 0)
+    {
+        return false;
+    }
+
+    *limit = number;
+
+    return true;
+}
+
+
+typedef struct {
+    bool   state;
+    bool   after;
+    bool   limit;
+} given;
+
+
+/* One `key=value`, each at most once. */
+static bool
+read_pair(caplat_job *job, caplat_slice key, caplat_slice value, given *seen,
+    caplat_faults *faults, caplat_denial *denial)
+{
+    if (caplat_slice_eq(key, CAPLAT_LIT("state")) && !seen->state) {
+        seen->state = true;
+        job->state = caplat_state_find(value);
+
+        return job->state != CAPLAT_STATE_NONE
+            || bad(faults, "state", "The state of an order.", denial);
+    }
+
+    if (caplat_slice_eq(key, CAPLAT_LIT("after")) && !seen->after) {
+        seen->after = true;
+
+        /* Behind what names no order there is none: not a fault, as it is
+           none for an order that the caller may not see. */
+        if (value.len > CAPLAT_ORDER_ID_LEN_MAX
+            || !caplat_order_number(value, &job->after))
+        {
+            job->after = 1;
+        }
+
+        return true;
+    }
+
+    if (caplat_slice_eq(key, CAPLAT_LIT("limit")) && !seen->limit) {
+        seen->limit = true;
+
+        return read_limit(value, &job->limit)
+            || bad(faults, "limit", "A number from 1 to 100.", denial);
+    }
+
+    caplat_fault_add_code(faults, CAPLAT_LIT("query"), CAPLAT_UNKNOWN_KEY);
+
+    return caplat_deny(denial, CAPLAT_PROBLEM_VALIDATION_FAILED,
+        "unknown-key");
+}
+
+
+static bool
+read_query(caplat_job *job, caplat_slice query, caplat_faults *faults,
+    caplat_denial *denial)
+{
+    caplat_cursor  c = caplat_cursor_of(query);
+    given          seen = { false, false, false };
+
+    while (caplat_cursor_left(&c) != 0) {
+        caplat_slice   pair = caplat_slice_of("", 0), value = pair, key;
+        caplat_cursor  p;
+
+        if (!caplat_take_until(&c, '&', query.len, &pair)) {
+            (void) caplat_take_rest(&c, query.len, &pair);
+        }
+
+        p = caplat_cursor_of(pair);
+        key = pair;
+        (void) (caplat_take_until(&p, '=', pair.len, &key)
+                && caplat_take_rest(&p, pair.len, &value));
+
+        if (!read_pair(job, key, value, &seen, faults, denial)) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+bool
+caplat_job_list(const caplat_order_conf *conf, const caplat_identity *who,
+    caplat_slice query, int64_t now, caplat_job **job, caplat_faults *faults,
+    caplat_denial *denial)
+{
+    caplat_job  *made = caplat_job_make(CAPLAT_JOB_LIST, conf, who, now);
+
+    caplat_assert(who->claims != NULL);
+    caplat_faults_clear(faults, true);
+
+    if (made == NULL) {
+        return caplat_deny(denial, CAPLAT_PROBLEM_INTERNAL_ERROR, "no-memory");
+    }
+
+    made->limit = CAPLAT_LIST_DEFAULT;
+
+    if (!read_query(made, query, faults, denial)) {
+        caplat_job_close(made);
+        return false;
+    }
+
+    *job = made;
+
+    return true;
+}
+
+
+/* The orders of each certificate, from the newest back; 0: no more. */
+typedef struct {
+    uint64_t   heads[CHAINS_MAX];
+    size_t     count;
+} chains;
+
+
+static void
+find_chains(const caplat_job *job, const caplat_view *view, chains *all)
+{
+    char             room[CAPLAT_CERT_KEY_MAX];
+    caplat_slice     ca = { "", 0 }, cert = { "", 0 };
+    caplat_cert_row  row;
+    caplat_raw       org;
+
+    all->count = 0;
+
+    if (!caplat_raw_of(job->claims->org_id, &org)) {
+        return;
+    }
+
+    while (all->count < CHAINS_MAX
+           && caplat_view_next_cert(view, caplat_raw_slice(&org), room, &ca,
+                                    &cert, &row))
+    {
+        if (caplat_job_sees(job, caplat_raw_slice(&org), ca, cert)) {
+            all->heads[all->count++] = row.last;
+        }
+    }
+}
+
+
+/* The newest order of all chains, which goes on with the one before. */
+static bool
+next_order(const caplat_view *view, chains *all, uint64_t *number,
+    caplat_order_row *row)
+{
+    size_t  newest = 0;
+
+    for (size_t i = 1; i < all->count; i++) {
+        if (all->heads[i] > all->heads[newest]) {
+            newest = i;
+        }
+    }
+
+    if (all->count == 0 || all->heads[newest] == 0
+        || !caplat_view_order(view, all->heads[newest], row))
+    {
+        return false;
+    }
+
+    *number = all->heads[newest];
+    all->heads[newest] = row->before;
+
+    return true;
+}
+
+
+static bool
+put_order(const caplat_clerk *clerk, caplat_job *job, const caplat_view *view,
+    const caplat_order_row *row, caplat_state state, bool is_first,
+    caplat_writer *w, caplat_ledger_error *error)
+{
+    char           *room = malloc(CAPLAT_RECORD_LEN_MAX);
+    caplat_record   record;
+    caplat_slice    line;
+    bool            is_read;
+
+    if (room == NULL) {
+        return caplat_job_refuse(job, CAPLAT_PROBLEM_INTERNAL_ERROR,
+            "no-memory");
+    }
+
+    is_read = caplat_job_created(clerk, job, view, row, room, &record, &line,
+                                 error);
+
+    if (is_read) {
+        caplat_put(w, is_first ? CAPLAT_LIT("") : CAPLAT_LIT(","));
+        caplat_order_write(w, &record, state);
+        caplat_put(w, CAPLAT_LIT("}"));
+    }
+
+    free(room);
+
+    return is_read;
+}
+
+
+void
+caplat_job_page(const caplat_clerk *clerk, caplat_job *job,
+    const caplat_view *view, caplat_ledger_error *error)
+{
+    uint64_t           durable = caplat_ledger_durable(clerk->ledger);
+    caplat_writer      w = caplat_job_writer(job, CAPLAT_PAGE_ROOM);
+    caplat_order_row   row;
+    chains             all;
+    uint64_t           number;
+    size_t             count = 0, steps = 0;
+    char               last[CAPLAT_ORDER_ID_LEN_MAX];
+    size_t             last_len = 0;
+    bool               more = false;
+
+    find_chains(job, view, &all);
+    caplat_put(&w, CAPLAT_LIT("{\"orders\":["));
+
+    while (next_order(view, &all, &number, &row)) {
+        caplat_state  state = caplat_order_state(&row, durable, job->now);
+
+        if (count == job->limit || steps++ == STEPS_MAX
+            || w.room - w.len < CAPLAT_RECORD_LEN_MAX + CAPLAT_ORDER_EXTRA)
+        {
+            more = true;
+            break;
+        }
+
+        if (job->after != 0 && number >= job->after) {
+            continue;
+        }
+
+        last_len = row.id_len;
+        memcpy(last, row.id, row.id_len);
+
+        if (state == CAPLAT_STATE_NONE
+            || (job->state != CAPLAT_STATE_NONE && state != job->state))
+        {
+            continue;
+        }
+
+        if (!put_order(clerk, job, view, &row, state, count == 0, &w, error)) {
+            return;
+        }
+
+        count++;
+    }
+
+    caplat_put(&w, CAPLAT_LIT("],\"next\":"));
+
+    if (more && last_len != 0) {
+        caplat_put_string(&w, caplat_slice_of(last, last_len));
+
+    } else {
+        caplat_put(&w, CAPLAT_LIT("null"));
+    }
+
+    caplat_put(&w, CAPLAT_LIT("}"));
+    caplat_job_answer(job, 200, &w);
+}

@@ -1,0 +1,233 @@
+#define _DEFAULT_SOURCE                 /* flock */
+
+#include "caplat_ledger_inner.h"
+
+#include "caplat_segment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+
+#define PUBLISH_MS  100                 /* while others wait */
+
+
+bool
+caplat_ledger_fail(caplat_ledger_error *error, caplat_ledger_fault fault,
+    const char *file, const char *why)
+{
+    caplat_writer  w = caplat_writer_of(error->words, sizeof(error->words));
+
+    if (file != NULL) {
+        caplat_put(&w, caplat_slice_of_word(file));
+        caplat_put(&w, CAPLAT_LIT(": "));
+    }
+
+    caplat_put(&w, caplat_slice_of_word(why));
+    error->fault = fault;
+    error->len = w.len;
+
+    return false;
+}
+
+
+bool
+caplat_ledger_damaged(caplat_ledger_error *error, uint64_t segment,
+    uint64_t at, uint64_t index, const char *why)
+{
+    char           name[CAPLAT_SEGMENT_NAME_MAX];
+    caplat_writer  w = caplat_writer_of(error->words, sizeof(error->words));
+
+    caplat_segment_name(segment, name);
+    caplat_put(&w, CAPLAT_LIT("log/"));
+    caplat_put(&w, caplat_slice_of_word(name));
+    caplat_put(&w, CAPLAT_LIT(": byte "));
+    caplat_put_number(&w, at);
+    caplat_put(&w, CAPLAT_LIT(", record "));
+    caplat_put_number(&w, index);
+    caplat_put(&w, CAPLAT_LIT(": "));
+    caplat_put(&w, caplat_slice_of_word(why));
+    error->fault = CAPLAT_LEDGER_DAMAGED;
+    error->len = w.len;
+
+    return false;
+}
+
+
+bool
+caplat_ledger_damaged_tile(caplat_ledger_error *error, uint64_t index)
+{
+    caplat_writer  w = caplat_writer_of(error->words, sizeof(error->words));
+
+    caplat_put(&w, CAPLAT_LIT("tile/0.hashes: record "));
+    caplat_put_number(&w, index);
+    caplat_put(&w, CAPLAT_LIT(": the hash is not the one of the log"));
+    error->fault = CAPLAT_LEDGER_DAMAGED;
+    error->len = w.len;
+
+    return false;
+}
+
+
+bool
+caplat_ledger_use_segment(caplat_ledger *ledger, uint64_t segment, bool is_new,
+    caplat_ledger_error *error)
+{
+    char  name[CAPLAT_SEGMENT_NAME_MAX];
+    int   fd;
+
+    if (ledger->segment_fd >= 0 && ledger->segment == segment) {
+        return true;
+    }
+
+    caplat_segment_name(segment, name);
+    fd = caplat_io_open(ledger->log, name, O_RDWR | (is_new ? O_CREAT : 0));
+
+    if (fd < 0 || (is_new && !caplat_io_sync_folder(ledger->log))) {
+        int  code = errno;
+
+        if (fd >= 0) {
+            (void) close(fd);
+        }
+
+        return caplat_ledger_fail(error, code == ENOSPC
+            ? CAPLAT_LEDGER_FULL : CAPLAT_LEDGER_IO, name, strerror(code));
+    }
+
+    if (ledger->segment_fd >= 0) {
+        (void) close(ledger->segment_fd);
+    }
+
+    ledger->segment_fd = fd;
+    ledger->segment = segment;
+
+    return true;
+}
+
+
+/* In all processes, for ever, and where an operator sees it. */
+static void
+close_ledger(caplat_ledger *ledger, const char *why)
+{
+    int            fd;
+    char           room[256];
+    caplat_writer  w = caplat_writer_of(room, sizeof(room));
+
+    atomic_store(&ledger->shared->closed, 1);
+
+    fd = caplat_io_open(ledger->conf.folder, "closed", O_WRONLY | O_CREAT);
+
+    if (fd < 0) {
+        return;
+    }
+
+    caplat_put(&w, CAPLAT_LIT("A sync of the log has failed: "));
+    caplat_put(&w, caplat_slice_of_word(why));
+    caplat_put(&w, CAPLAT_LIT("\nSee `caplat log reopen`.\n"));
+
+    /* The disk is not to be trusted; the flag in memory holds anyway. */
+    (void) (caplat_io_write(fd, caplat_written(&w), 0) && fsync(fd) == 0);
+    (void) close(fd);
+}
+
+
+bool
+caplat_ledger_sync(caplat_ledger *ledger, uint64_t size,
+    caplat_ledger_error *error)
+{
+    if (fdatasync(ledger->segment_fd) != 0) {
+        const char  *why = strerror(errno);
+
+        close_ledger(ledger, why);
+
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, "log", why);
+    }
+
+    if (atomic_load(&ledger->shared->closed)) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, NULL,
+            "the ledger was closed while this was written");
+    }
+
+    caplat_shared_raise(&ledger->shared->durable, size);
+
+    return true;
+}
+
+
+static int64_t
+monotonic_ms(void)
+{
+    struct timespec  now;
+
+    (void) clock_gettime(CLOCK_MONOTONIC, &now);
+
+    return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+
+/* Beside its place, and renamed there. */
+static bool
+replace_checkpoint(caplat_ledger *ledger, caplat_slice note)
+{
+    char  from[CAPLAT_PATH_MAX], to[CAPLAT_PATH_MAX];
+    int   fd = caplat_io_open(ledger->conf.folder, "checkpoint.new",
+                              O_WRONLY | O_CREAT | O_TRUNC);
+    bool  is_written;
+
+    if (fd < 0) {
+        return false;
+    }
+
+    is_written = fchmod(fd, 0644) == 0 && caplat_io_write(fd, note, 0);
+
+    return close(fd) == 0 && is_written
+        && caplat_io_path(from, ledger->conf.folder, "checkpoint.new")
+        && caplat_io_path(to, ledger->conf.folder, "checkpoint")
+        && rename(from, to) == 0;
+}
+
+
+static bool
+publish(caplat_ledger *ledger, uint64_t size, caplat_slice note, int64_t now)
+{
+    caplat_shared  *shared = ledger->shared;
+    bool            is_done = true;
+
+    if (flock(ledger->publish, LOCK_EX) != 0) {
+        return false;
+    }
+
+    if (size > atomic_load(&shared->published)) {
+        is_done = replace_checkpoint(ledger, note);
+
+        if (is_done) {
+            atomic_store(&shared->published, size);
+            atomic_store(&shared->published_ms, now);
+        }
+    }
+
+    (void) flock(ledger->publish, LOCK_UN);
+
+    return is_done;
+}
+
+
+bool
+caplat_ledger_publish(caplat_ledger *ledger, uint64_t size, caplat_slice note,
+    bool more, caplat_ledger_error *error)
+{
+    int64_t  now = monotonic_ms();
+
+    if (more && now - atomic_load(&ledger->shared->published_ms) < PUBLISH_MS)
+    {
+        return true;
+    }
+
+    return publish(ledger, size, note, now)
+        || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "checkpoint",
+            strerror(errno));
+}

@@ -1,0 +1,129 @@
+/*
+ * A ledger from within: for the files that implement caplat_ledger.h.
+ */
+
+#ifndef CAPLAT_LEDGER_INNER_H
+#define CAPLAT_LEDGER_INNER_H
+
+#include "caplat_io.h"
+#include "caplat_ledger.h"
+#include "caplat_level.h"
+#include "caplat_shared.h"
+
+
+#define CAPLAT_LINES_MAX     (4 * CAPLAT_BATCH_MAX)     /* records of a batch:
+                                           what a request adds is four at
+                                           most */
+#define CAPLAT_LEVEL_HASHES  (CAPLAT_LINES_MAX / CAPLAT_TILE_WIDTH + 8)
+
+
+/* A hash of a higher tile level, which a batch has completed. */
+typedef struct {
+    unsigned      level;
+    uint64_t      number;
+    caplat_node   node;
+} caplat_level_hash;
+
+
+/* What records add to the tiles. */
+typedef struct {
+    uint64_t            first;          /* index of the first of them */
+    size_t              count;
+    caplat_node         leaves[CAPLAT_LINES_MAX];
+    uint8_t             bundles[CAPLAT_LINES_MAX * CAPLAT_BUNDLE_LEN];
+    caplat_level_hash   hashes[CAPLAT_LEVEL_HASHES];
+    size_t              hash_count;
+} caplat_growth;
+
+
+struct caplat_batch {
+    caplat_ledger  *ledger;
+    caplat_view    *view;
+    caplat_head     before;
+    caplat_head     head;               /* with what has been added */
+    int64_t         now_ms;
+    caplat_writer   text;               /* the lines */
+    size_t          ends[CAPLAT_LINES_MAX];     /* of lines, without LF */
+    caplat_growth   growth;
+
+    /* Nodes that the batch has completed, by tree level: of level l the first
+       is number before.size >> l. */
+    caplat_node     nodes[2 * CAPLAT_LINES_MAX + 3 * 64];
+    size_t          node_at[64];        /* where a level begins */
+
+    char            note[CAPLAT_CHECKPOINT_MAX];
+    size_t          note_len;
+    const char     *why;                /* why a record was not added */
+};
+
+
+struct caplat_ledger {
+    caplat_ledger_conf   conf;
+    char                 log[CAPLAT_PATH_MAX];
+    char                 index_folder[CAPLAT_PATH_MAX];
+    char                 tile[CAPLAT_PATH_MAX];
+    int                  lock;          /* held while one opens */
+    int                  publish;       /* held while one publishes */
+
+    caplat_index        *index;
+    caplat_shared       *shared;
+    caplat_levels        levels;
+
+    /* The committing thread's. */
+    int                  segment_fd;    /* -1: none is open */
+    uint64_t             segment;
+    uint8_t              salts[CAPLAT_LINES_MAX][CAPLAT_SALT_LEN];
+    size_t               salts_left;
+    caplat_batch         batch;
+
+    char                 torn[256];
+    size_t               torn_len;
+};
+
+
+/*
+ * Fill error: `FILE: WHY`, and where it is known the byte and record. Always
+ * false. file may be NULL.
+ */
+bool caplat_ledger_fail(caplat_ledger_error *error, caplat_ledger_fault fault,
+    const char *file, const char *why);
+bool caplat_ledger_damaged(caplat_ledger_error *error, uint64_t segment,
+    uint64_t at, uint64_t index, const char *why);
+
+/* The same of a tile: the hash of a record is not the one of the log. */
+bool caplat_ledger_damaged_tile(caplat_ledger_error *error, uint64_t index);
+
+/* Write what has been added to the tiles. False: errno tells. */
+bool caplat_growth_write(const caplat_growth *growth,
+    const caplat_levels *levels);
+
+/* One more leaf; full: what caplat_merkle_append has told. */
+void caplat_growth_add(caplat_growth *growth, uint64_t index,
+    const uint8_t entry[static CAPLAT_ENTRY_LEN], const caplat_node *leaf,
+    const caplat_node *full, size_t full_count);
+
+/*
+ * Go on from the head to the log's end, into the index: after a crash, or from
+ * nothing. What is behind the last good batch is moved away.
+ *
+ * view      of which NULL means that the transaction may be committed now and
+ *           then, and is begun anew
+ */
+bool caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
+    bool in_parts, caplat_progress_pt progress, void *data,
+    caplat_ledger_error *error);
+
+/* Open the segment of the head for writing; made when it is to begin. */
+bool caplat_ledger_use_segment(caplat_ledger *ledger, uint64_t segment,
+    bool is_new, caplat_ledger_error *error);
+
+/* Sync the log up to that size, which moves `durable`; or close the ledger. */
+bool caplat_ledger_sync(caplat_ledger *ledger, uint64_t size,
+    caplat_ledger_error *error);
+
+/* Replace `checkpoint` unless a newer one stands there. */
+bool caplat_ledger_publish(caplat_ledger *ledger, uint64_t size,
+    caplat_slice note, bool more, caplat_ledger_error *error);
+
+
+#endif /* CAPLAT_LEDGER_INNER_H */

@@ -1,0 +1,495 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "caplat_ledger_inner.h"
+#include "caplat_replay.h"
+#include "caplat_segment.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+
+#define PART        65536               /* records of one transaction */
+#define TORN_NAMES  1000                /* tries for a name */
+
+
+/* A record of a batch that is not known to be whole yet. */
+typedef struct {
+    caplat_record   record;
+    caplat_spot     spot;
+} kept;
+
+
+typedef struct {
+    caplat_ledger        *ledger;
+    caplat_view         **view;
+    bool                  in_parts;
+    caplat_head           head;
+    uint64_t              committed;    /* size of the tree by then */
+    kept                 *list;
+    size_t                count;
+    size_t                room;
+    caplat_growth         growth;
+    caplat_progress_pt    progress;
+    void                 *data;
+    caplat_ledger_error  *error;
+} recovery;
+
+
+static bool
+keep(void *data, const caplat_replayed *replayed, const char **why)
+{
+    recovery  *r = data;
+
+    if (r->growth.count == CAPLAT_LINES_MAX) {
+        *why = "the batch has too many records";
+        return false;
+    }
+
+    if (r->count == r->room) {
+        size_t   room = r->room != 0 ? 2 * r->room : 256;
+        kept    *grown = realloc(r->list, room * sizeof(*grown));
+
+        if (grown == NULL) {
+            *why = "there is no memory";
+            return false;
+        }
+
+        r->list = grown;
+        r->room = room;
+    }
+
+    r->list[r->count++] = (kept) { *replayed->record, replayed->spot };
+    caplat_growth_add(&r->growth, replayed->record->index, replayed->entry,
+        &replayed->leaf, replayed->full, replayed->full_count);
+
+    return true;
+}
+
+
+static bool
+damaged(recovery *r, uint64_t at, uint64_t index, const char *why)
+{
+    return caplat_ledger_damaged(r->error, r->head.segment, at, index, why);
+}
+
+
+static bool
+failed(recovery *r, const char *why)
+{
+    return caplat_ledger_fail(r->error, CAPLAT_LEDGER_IO, NULL, why);
+}
+
+
+/* A part is committed, so that memory stays flat. */
+static bool
+end_part(recovery *r)
+{
+    const char  *why;
+
+    if (!r->in_parts || r->head.frontier.size - r->committed < PART) {
+        return true;
+    }
+
+    if (!caplat_view_set_head(*r->view, &r->head, &why)) {
+        return failed(r, why);
+    }
+
+    caplat_view  *view = *r->view;
+
+    *r->view = NULL;
+
+    if (!caplat_view_commit(view, &why)
+        || !caplat_index_write(r->ledger->index, r->view, &why))
+    {
+        return failed(r, why);
+    }
+
+    r->committed = r->head.frontier.size;
+
+    return true;
+}
+
+
+/* A whole batch: into the index and the tiles. */
+static bool
+take_batch(recovery *r, const caplat_head *head, const caplat_spot *note)
+{
+    const char  *why;
+
+    for (size_t i = 0; i < r->count; i++) {
+        if (!caplat_view_apply(*r->view, &r->list[i].record, &r->list[i].spot,
+                               &why))
+        {
+            return damaged(r, r->list[i].spot.at, r->list[i].record.index,
+                why);
+        }
+    }
+
+    if (!caplat_growth_write(&r->growth, &r->ledger->levels)) {
+        return failed(r, strerror(errno));
+    }
+
+    if (!caplat_view_add_checkpoint(*r->view, head->frontier.size, note,
+                                    &why))
+    {
+        return failed(r, why);
+    }
+
+    r->head = *head;
+
+    return end_part(r);
+}
+
+
+/* Whether a line of ours stands behind what cannot be read. */
+static bool
+has_later_checkpoint(recovery *r, caplat_slice text)
+{
+    caplat_cursor      c = caplat_cursor_of(text);
+    caplat_slice       line, note;
+    char               room[CAPLAT_CHECKPOINT_MAX];
+    caplat_checkpoint  checkpoint;
+    const char        *why;
+
+    while (caplat_take_until(&c, '\n', text.len, &line)) {
+        if (caplat_checkpoint_line_read(line, room, &note)
+            && caplat_checkpoint_read(note, r->ledger->conf.verifier,
+                                      &checkpoint, &why))
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static int
+open_torn(recovery *r, uint64_t at, char name[static CAPLAT_PATH_MAX])
+{
+    for (uint64_t n = 1; n <= TORN_NAMES; n++) {
+        caplat_writer  w = caplat_writer_of(name, CAPLAT_PATH_MAX);
+        int            fd;
+
+        caplat_put_number(&w, r->head.segment);
+        caplat_put(&w, CAPLAT_LIT("-"));
+        caplat_put_number(&w, at);
+        caplat_put(&w, CAPLAT_LIT("-"));
+        caplat_put_number(&w, n);
+        caplat_put(&w, CAPLAT_LIT(".torn\0"));
+        fd = caplat_io_open(r->ledger->log, name, O_WRONLY | O_CREAT | O_EXCL);
+
+        if (fd >= 0 || errno != EEXIST) {
+            return fd;
+        }
+    }
+
+    return -1;
+}
+
+
+static void
+tell_torn(recovery *r, const char *name, uint64_t len)
+{
+    caplat_writer  w = caplat_writer_of(r->ledger->torn,
+                                        sizeof(r->ledger->torn));
+
+    caplat_put_number(&w, len);
+    caplat_put(&w, CAPLAT_LIT(" bytes behind the last checkpoint, which were "
+                              "never acknowledged, are in log/"));
+    caplat_put(&w, caplat_slice_of_word(name));
+    r->ledger->torn_len = w.len;
+}
+
+
+/* All from an offset on, into a file of its own. */
+static bool
+copy_tail(int fd, uint64_t at, int to, uint64_t *len)
+{
+    char     room[65536];
+    ssize_t  n;
+
+    *len = 0;
+
+    while ((n = caplat_io_read(fd, room, sizeof(room), at + *len)) > 0) {
+        if (!caplat_io_write(to, caplat_slice_of(room, (size_t) n), *len)) {
+            return false;
+        }
+
+        *len += (uint64_t) n;
+    }
+
+    return n == 0 && fsync(to) == 0;
+}
+
+
+/* Nothing is dropped: what was never acknowledged is moved away, and synced
+   there before it goes here. */
+static bool
+move_tail(recovery *r, int fd, uint64_t at)
+{
+    char      name[CAPLAT_PATH_MAX];
+    uint64_t  len = 0;
+    int       to = open_torn(r, at, name);
+    bool      is_moved;
+
+    if (to < 0) {
+        return failed(r, strerror(errno));
+    }
+
+    is_moved = copy_tail(fd, at, to, &len)
+        && caplat_io_sync_folder(r->ledger->log)
+        && ftruncate(fd, (off_t) at) == 0 && fsync(fd) == 0;
+    (void) close(to);
+
+    if (!is_moved) {
+        return failed(r, strerror(errno));
+    }
+
+    tell_torn(r, name, len);
+
+    return true;
+}
+
+
+/* Whether a segment stands behind the head's. */
+static bool
+has_next(recovery *r, bool *has, uint64_t *next)
+{
+    uint64_t  *list;
+    size_t     count;
+
+    if (!caplat_segment_list(r->ledger->log, &list, &count)) {
+        return failed(r, strerror(errno));
+    }
+
+    *has = false;
+
+    for (size_t i = 0; i < count && !*has; i++) {
+        *has = list[i] > r->head.segment;
+        *next = list[i];
+    }
+
+    free(list);
+
+    return true;
+}
+
+
+/* What follows the last good batch of a segment. */
+static bool
+settle_tail(recovery *r, int fd, caplat_slice tail,
+    const caplat_replay_fault *fault)
+{
+    bool      has;
+    uint64_t  next;
+
+    if (!has_next(r, &has, &next)) {
+        return false;
+    }
+
+    if (has || has_later_checkpoint(r, tail)) {
+        return damaged(r, fault->at, fault->index, fault->why);
+    }
+
+    if (r->ledger->conf.key == NULL) {
+        return true;
+    }
+
+    return move_tail(r, fd, r->head.offset);
+}
+
+
+/* Whether the faulty batch is followed, in the room of the walk or behind it,
+   by another one that is ours. */
+static bool
+judge_rest(recovery *r, caplat_walk *walk, int fd, caplat_slice batch,
+    const caplat_replay_fault *fault)
+{
+    uint64_t           at;
+    caplat_slice       next;
+    caplat_walk_state  state;
+
+    if (has_later_checkpoint(r, batch)) {
+        return damaged(r, fault->at, fault->index, fault->why);
+    }
+
+    while ((state = caplat_walk_next(walk, &at, &next)) == CAPLAT_WALK_BATCH) {
+        if (has_later_checkpoint(r, next)) {
+            return damaged(r, fault->at, fault->index, fault->why);
+        }
+    }
+
+    if (state == CAPLAT_WALK_FAILED) {
+        return failed(r, strerror(errno));
+    }
+
+    return settle_tail(r, fd, caplat_slice_of("", 0), fault);
+}
+
+
+static bool
+walk_segment(recovery *r, int fd, caplat_walk *walk)
+{
+    const caplat_replay_conf  conf = {
+        r->ledger->conf.verifier, false, keep, r
+    };
+
+    caplat_replay_fault  fault;
+    caplat_head          head;
+    caplat_spot          note;
+    caplat_slice         batch;
+    uint64_t             at;
+
+    for ( ;; ) {
+        switch (caplat_walk_next(walk, &at, &batch)) {
+
+        case CAPLAT_WALK_END:
+            return true;
+
+        case CAPLAT_WALK_FAILED:
+            return failed(r, strerror(errno));
+
+        case CAPLAT_WALK_TAIL:
+            fault = (caplat_replay_fault) {
+                "there is no checkpoint behind it", at, r->head.frontier.size
+            };
+
+            return settle_tail(r, fd, batch, &fault);
+
+        case CAPLAT_WALK_BATCH:
+            break;
+        }
+
+        head = r->head;
+        r->count = 0;
+        r->growth.count = 0;
+        r->growth.hash_count = 0;
+
+        if (!caplat_replay_batch(&conf, batch, &head, &note, &fault)) {
+            return judge_rest(r, walk, fd, batch, &fault);
+        }
+
+        if (!take_batch(r, &head, &note)) {
+            return false;
+        }
+
+        if (r->progress != NULL) {
+            r->progress(r->data, "records", r->head.frontier.size, 0);
+        }
+    }
+}
+
+
+/* What the index knows of must be there. */
+static bool
+check_length(recovery *r, int fd)
+{
+    uint64_t  len;
+
+    if (!caplat_io_length(fd, &len)) {
+        return failed(r, strerror(errno));
+    }
+
+    return len >= r->head.offset
+        || damaged(r, len, r->head.frontier.size, "the segment is too short");
+}
+
+
+static bool
+recover_segment(recovery *r)
+{
+    char         name[CAPLAT_SEGMENT_NAME_MAX];
+    int          fd;
+    caplat_walk  walk;
+    bool         is_done;
+
+    caplat_segment_name(r->head.segment, name);
+    fd = caplat_io_open(r->ledger->log, name,
+                        r->ledger->conf.key != NULL ? O_RDWR : O_RDONLY);
+
+    if (fd < 0 && errno == ENOENT && r->head.frontier.size == 0) {
+        return true;
+    }
+
+    if (fd < 0) {
+        return caplat_ledger_fail(r->error, errno == ENOENT
+            ? CAPLAT_LEDGER_DAMAGED : CAPLAT_LEDGER_IO, name,
+            strerror(errno));
+    }
+
+    is_done = check_length(r, fd);
+
+    if (is_done && !caplat_walk_open(fd, r->head.offset, &walk)) {
+        is_done = failed(r, "there is no memory");
+
+    } else if (is_done) {
+        is_done = walk_segment(r, fd, &walk);
+        caplat_walk_close(&walk);
+    }
+
+    (void) close(fd);
+
+    return is_done;
+}
+
+
+static bool
+recover_all(recovery *r)
+{
+    bool         has;
+    uint64_t     next;
+    const char  *why;
+
+    for ( ;; ) {
+        if (!recover_segment(r) || !has_next(r, &has, &next)) {
+            return false;
+        }
+
+        if (!has) {
+            break;
+        }
+
+        if (next != r->head.frontier.size) {
+            return damaged(r, r->head.offset, r->head.frontier.size,
+                "a segment is missing behind it");
+        }
+
+        r->head.segment = next;
+        r->head.offset = 0;
+    }
+
+    return caplat_view_set_head(*r->view, &r->head, &why) || failed(r, why);
+}
+
+
+bool
+caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
+    bool in_parts, caplat_progress_pt progress, void *data,
+    caplat_ledger_error *error)
+{
+    recovery  *r = calloc(1, sizeof(*r));
+    bool       is_done;
+
+    if (r == NULL) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL,
+            "there is no memory");
+    }
+
+    r->ledger = ledger;
+    r->view = view;
+    r->in_parts = in_parts;
+    r->progress = progress;
+    r->data = data;
+    r->error = error;
+    caplat_view_head(*view, &r->head);
+    r->committed = r->head.frontier.size;
+
+    is_done = recover_all(r);
+    free(r->list);
+    free(r);
+
+    return is_done;
+}
