@@ -47,7 +47,7 @@ bool caplat_tile_exists(const caplat_tile *tile, uint64_t size);
 /* How many hashes of a tile level a tree of that size has. */
 uint64_t caplat_tile_hashes(unsigned level, uint64_t size);
 
-/* Where the tile lies in the file of its level, in bytes. */
+/* Where a tile that exists lies in the file of its level, in bytes. */
 void caplat_tile_range(const caplat_tile *tile, uint64_t *offset,
     uint64_t *len);
 

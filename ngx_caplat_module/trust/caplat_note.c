@@ -2,6 +2,7 @@
 
 #include "caplat_b64.h"
 #include "caplat_hash.h"
+#include "caplat_text.h"
 
 #include <sodium.h>
 
@@ -196,6 +197,36 @@ split(caplat_slice note, caplat_slice *text, caplat_slice *lines)
 }
 
 
+/* White space of Unicode that is not ASCII's. */
+static bool
+is_wide_space(uint32_t character)
+{
+    return character == 0x85 || character == 0xa0 || character == 0x1680
+        || (character >= 0x2000 && character <= 0x200a)
+        || character == 0x2028 || character == 0x2029 || character == 0x202f
+        || character == 0x205f || character == 0x3000;
+}
+
+
+/* A name that another key may have: UTF-8, no controls, no blanks, no `+`. */
+static bool
+is_any_name(caplat_slice name)
+{
+    caplat_cursor  c = caplat_cursor_of(name);
+    uint32_t       character;
+
+    while (caplat_cursor_left(&c) != 0) {
+        if (!caplat_take_character(&c, &character) || character <= ' '
+            || character == '+' || is_wide_space(character))
+        {
+            return false;
+        }
+    }
+
+    return name.len != 0;
+}
+
+
 typedef enum { FOREIGN, OURS, WRONG, NO_LINE } line_kind;
 
 
@@ -210,7 +241,7 @@ judge_line(caplat_slice line, const caplat_verifier *verifier,
     size_t         len;
 
     if (!caplat_take_literal(&c, DASH)
-        || !caplat_take_until(&c, ' ', line.len, &name) || name.len == 0
+        || !caplat_take_until(&c, ' ', line.len, &name) || !is_any_name(name)
         || !caplat_take_rest(&c, line.len, &signature)
         || !caplat_b64_read(signature, bytes, sizeof(bytes), &len)
         || len <= KEY_ID_LEN)

@@ -65,6 +65,8 @@ caplat_receipt_write(caplat_writer *w,
     uint64_t index, const caplat_node *path, size_t count,
     caplat_slice checkpoint)
 {
+    caplat_assert(record.len != 0 && count <= PATH_MAX);
+
     caplat_put(w, FIRST_LINE);
     caplat_put(w, CAPLAT_LIT("extra "));
     put_extra(w, salt, record);

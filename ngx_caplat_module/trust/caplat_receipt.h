@@ -29,6 +29,12 @@
 void caplat_commit(const uint8_t salt[static CAPLAT_SALT_LEN],
     caplat_slice record, uint8_t entry[static CAPLAT_ENTRY_LEN]);
 
+/*
+ * Write a receipt; a writer without room is full.
+ *
+ * record  not empty
+ * count   of hashes in the path, at most 63
+ */
 void caplat_receipt_write(caplat_writer *w,
     const uint8_t salt[static CAPLAT_SALT_LEN], caplat_slice record,
     uint64_t index, const caplat_node *path, size_t count,

@@ -3,6 +3,12 @@
 #include "test.h"
 #include "vectors.h"
 
+#include <pthread.h>
+
+
+#define THREADS  4
+#define ROUNDS   3000
+
 
 /* FIPS 180-4's examples, of "" and "abc". */
 static void
@@ -64,6 +70,64 @@ test_keyed(void)
 }
 
 
+/* What a thread hashes: another length each round, and in parts. */
+static void *
+hash_often(void *data)
+{
+    const uint8_t  *want = data;        /* ROUNDS digests */
+    char            text[ROUNDS];
+
+    memset(text, 'x', sizeof(text));
+
+    for (size_t i = 0; i < ROUNDS; i++) {
+        const caplat_slice  parts[] = { caplat_slice_of(text, i / 3),
+                                        caplat_slice_of(text, i - i / 3) };
+        uint8_t             whole[CAPLAT_SHA256_LEN];
+        uint8_t             joined[CAPLAT_SHA256_LEN];
+
+        caplat_sha256(caplat_slice_of(text, i), whole);
+        caplat_sha256_parts(parts, CAPLAT_COUNT(parts), joined);
+
+        if (memcmp(whole, want + i * sizeof(whole), sizeof(whole)) != 0
+            || memcmp(joined, whole, sizeof(whole)) != 0)
+        {
+            return data;
+        }
+    }
+
+    return NULL;
+}
+
+
+/* Each thread has a context of its own, which ends with it. */
+static void
+test_threads(void)
+{
+    static uint8_t  want[ROUNDS * CAPLAT_SHA256_LEN];
+
+    pthread_t       threads[THREADS];
+    char            text[ROUNDS];
+
+    memset(text, 'x', sizeof(text));
+
+    for (size_t i = 0; i < ROUNDS; i++) {
+        caplat_sha256(caplat_slice_of(text, i), want + i * CAPLAT_SHA256_LEN);
+    }
+
+    for (size_t i = 0; i < THREADS; i++) {
+        caplat_assert(pthread_create(&threads[i], NULL, hash_often, want)
+                      == 0);
+    }
+
+    for (size_t i = 0; i < THREADS; i++) {
+        void  *wrong;
+
+        caplat_assert(pthread_join(threads[i], &wrong) == 0);
+        test_that(wrong == NULL, "threads do not disturb each other");
+    }
+}
+
+
 int
 main(void)
 {
@@ -71,6 +135,7 @@ main(void)
 
     test_sha();
     test_keyed();
+    test_threads();
 
     return test_done();
 }
