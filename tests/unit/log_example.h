@@ -73,7 +73,7 @@ static const char *const  log_roots[LOG_SIZE] = {
 static inline caplat_node
 log_node(const char *hex)
 {
-    caplat_node  node;
+    caplat_node  node = { { 0 } };
     size_t       len;
 
     caplat_assert(vectors_hex(test_slice(hex), node.bytes, sizeof(node.bytes),

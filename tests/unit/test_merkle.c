@@ -311,7 +311,7 @@ wrongly_consistent(uint64_t old, uint64_t size, caplat_node *proof,
 
 #undef HOLDS
 
-    wrong += old > 1
+    wrong += old > 1 && old <= TREE_MAX
              && caplat_merkle_consistent(caplat_sha256, old - 1, &roots[old],
                                          size, &roots[size], proof, count);
     wrong += size < TREE_MAX
