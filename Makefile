@@ -19,7 +19,8 @@ PACKAGES_fixtures = nodejs npm faketime
 PACKAGES_npm   = nodejs npm
 PACKAGES_fuzz  = libclang-rt-14-dev libjansson-dev
 PACKAGES_bench = nodejs hugo wrk libnginx-mod-http-js libnginx-mod-http-lua \
-                 lua-luaossl lua-cjson
+                 lua-luaossl lua-cjson redis-server redis-tools \
+                 postgresql postgresql-contrib
 PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils libjansson-dev
 
 GOALS    := $(filter run test fixtures npm fuzz bench lint,$(MAKECMDGOALS))
@@ -119,7 +120,7 @@ fuzz: $(FUZZ_PROGRAMS)  ## fuzz every parser for a minute each (SECONDS=60)
 
 bench: site build/bench/cmark_loop build/bench/floor build/bench/measure \
        build/bench/verify build/bench/ledger
-bench:  ## measure against peers (BENCH=generator or edge: that one alone)
+bench:  ## measure against peers (BENCH=generator, edge or ledger alone)
 	@tests/bench/run $(BENCH)
 
 lint: all  ## look for what the compiler does not see

@@ -59,7 +59,7 @@ function compact(head, claims, signer) {
     return `${text}.${signer(text).toString('base64url')}`;
 }
 
-function claims(client, thumbprint) {
+function claims(client, thumbprint, changes = {}) {
     const now = Math.floor(Date.now() / 1000);
 
     return {
@@ -73,12 +73,13 @@ function claims(client, thumbprint) {
             exp: now + 80 * 86400, hold: '刘某', plat: ['ln-construction',
                 'ln-tender', 'ln-procurement', 'shenyang', 'dalian',
                 'anshan'] }],
+        ...changes,
     };
 }
 
 // A token of the browser; `alg` as the peers call it.
-export function browserToken(alg) {
-    const say = claims('wizard', browser.thumbprint);
+export function browserToken(alg, changes) {
+    const say = claims('wizard', browser.thumbprint, changes);
 
     if (alg === 'HS256') {
         return compact({ alg, typ: 'at+jwt' }, say, 
@@ -116,7 +117,7 @@ function write(method, path, fields, body) {
 }
 
 // A request with a DPoP proof (RFC 9449), ES256; `iat` in seconds.
-export function browserRequest(iat, token, method, path, body) {
+export function browserRequest(iat, token, method, path, body, fields = {}) {
     const proof = compact(
         { alg: 'ES256', typ: 'dpop+jwt', jwk: browser.jwk },
         { ...body !== undefined && { 'content-digest': contentDigest(body) },
@@ -125,8 +126,23 @@ export function browserRequest(iat, token, method, path, body) {
         (text) => signBy(browser, text));
 
     return write(method, path, { Authorization: `DPoP ${token}`, DPoP: proof,
-        ...body !== undefined && { 'Content-Type': 'application/json' } },
+        ...body !== undefined && { 'Content-Type': 'application/json' },
+        ...fields },
     body);
+}
+
+// Certificates of an enterprise, as many as a token has, and that token.
+export function buyer(at) {
+    const org = { id: `9135${String(at).padStart(14, '0')}`,
+        name: '辽宁某某建设工程有限公司', city: '210100' };
+    const certs = Array.from({ length: 8 }, (_, i) => ({
+        sn: `JK${at}-${i}`, ca: 'CFCA', lock: 'project_leader',
+        exp: Math.floor(Date.now() / 1000) + 80 * 86400, hold: '刘某',
+        plat: ['ln-construction', 'ln-tender', 'ln-procurement', 'shenyang',
+            'dalian', 'anshan'] }));
+
+    return { token: browserToken('Ed25519', { sub: `u-${at}`, org, certs }),
+        serials: certs.map(({ sn }) => sn) };
 }
 
 // A request with an HTTP message signature (RFC 9421), Ed25519.
