@@ -13,6 +13,8 @@ const certsOfToken = 8;
 const patience = 60000;         // ms until a request counts as never answered
 const remembered = 24;          // orders of a client that it may ask for again
 
+const nothing = { status: 0, headers: {} };
+
 const part = (value) => Buffer.from(JSON.stringify(value))
     .toString('base64url');
 
@@ -64,7 +66,7 @@ export class Told {
         this.notes = [];        // of GET /log/checkpoint
         this.latencies = [];    // ms of each request that got 201
         this.counts = { placed: 0, replayed: 0, conflicts: 0, cancelled: 0,
-            retries: 0 };
+            retries: 0, nonces: 0 };
         this.waits = [];        // ms from the first try to the 201
     }
 
@@ -115,12 +117,12 @@ export class Client {
     }
 
     // A request for the order n, with a proof of its own.
-    request(n, { target = orders, body = '', key }) {
+    request(n, { target = orders, body = '', key, nonce }) {
         const { text, hash } = this.token(n);
         const proof = this.jws(this.head, { jti: randomUUID(),
             htm: 'POST', htu: names.origin + target, iat: this.now(),
             ath: hash, ...(body === '' ? {} : { 'content-digest':
-                digest(body) }) });
+                digest(body) }), ...(nonce === undefined ? {} : { nonce }) });
 
         return render({ method: 'POST', target, body, headers: [
             ['Host', new URL(names.origin).host],
@@ -133,13 +135,20 @@ export class Client {
     // Until there is an answer that is not 503. Undefined: it is all over.
     async ask(n, what, wire = this.wires[0]) {
         const first = performance.now();
-        let from = first;
+        let nonce;
 
         while (performance.now() < first + patience) {
-            from = performance.now();
+            const from = performance.now();
+            const answer = await wire.send(this.request(n, { ...what, nonce }),
+                'POST').catch(() => undefined);
 
-            const answer = await wire.send(this.request(n, what), 'POST')
-                .catch(() => undefined);
+            // A server that was killed while it wrote down proofs wants to know
+            // for a while that they are new.
+            if (short(answer ?? nothing) === '401 dpop-nonce-required') {
+                nonce = answer.headers['dpop-nonce'];
+                this.told.counts.nonces++;
+                continue;
+            }
 
             if (answer !== undefined && answer.status !== 503) {
                 const end = performance.now();
@@ -217,12 +226,12 @@ export class Client {
         const n = this.n++;
         const sn = this.serial(n);
         const way = roll();
-        const nothing = form({ certificate: sn, platforms: ['huachen'],
+        const zero = form({ certificate: sn, platforms: ['huachen'],
             amount: 0, channel: undefined, invoice: undefined });
         const paid = form({ certificate: sn });
 
         if (way < 0.4) {
-            await this.place(n, nothing, randomUUID());
+            await this.place(n, zero, randomUUID());
         } else if (way < 0.6) {
             await this.place(n, paid, randomUUID());
         } else if (way < 0.75) {
@@ -237,7 +246,7 @@ export class Client {
             // One key at once at two workers: one order, one answer.
             const key = randomUUID();
             const [a, b] = await Promise.all(this.wires.map((wire) =>
-                this.place(n, nothing, key, wire)));
+                this.place(n, zero, key, wire)));
 
             if (a.id === undefined || a.id !== b.id) {
                 throw new Error(`${sn}: one key, orders ${a.id} and ${b.id}`);
