@@ -366,8 +366,10 @@ async function check() {
         }
     }
 
+    /* What was asked for may stand below a small screen's end. */
     if (mine === turn) {
         show(verdict);
+        one('status').scrollIntoView({ block: 'nearest' });
     }
 }
 

@@ -518,6 +518,18 @@ describe('the check of receipts', () => {
         assert.equal(page.url(), `${scene.origin}/receipt/`);
     });
 
+    it('brings what it found into sight', async (t) => {
+        const page = await scene.open(t, { width: 390, height: 600 });
+
+        await ready(page);
+        await give(page, receiptOf(order));
+        await verdict(page);
+
+        const { y, height } = await page.locator('[data-status]').boundingBox();
+
+        assert.ok(y >= 0 && y + height <= 600, `${y} + ${height}`);
+    });
+
     it('is for everybody, on every screen', async (t) => {
         const page = await scene.open(t);
 
