@@ -8,12 +8,13 @@
 #include <stdlib.h>
 
 
-/* Addresses that need no file. */
+/* Addresses that need no file; the last is the ledger's, not ours. */
 static const char *const  made[] = {
     "/", "/guide/", "/platform/", "/price/", "/notice/", "/faq/",
     "/search/", "/changes/", "/sitemap/", "/problems/", "/apply/",
     "/apply/notice/", "/apply/platforms/", "/apply/check/",
     "/apply/pay/", "/order/", "/feed.xml", "/platform.json",
+    "/log/vkey",
 };
 
 

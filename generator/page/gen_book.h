@@ -26,8 +26,8 @@
     T(problem, "problem")              T(apply_choose, "apply-choose")        \
     T(apply_notice, "apply-notice")    T(apply_platforms, "apply-platforms")  \
     T(apply_check, "apply-check")      T(apply_pay, "apply-pay")              \
-    T(order, "order")                  T(not_found, "404")                    \
-    T(broken, "50x")
+    T(order, "order")                  T(receipt, "receipt")                  \
+    T(not_found, "404")                T(broken, "50x")
 
 
 typedef enum {

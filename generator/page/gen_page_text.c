@@ -118,6 +118,7 @@ GEN_SCHEMA(, gen_faq_schema, FAQ_VALUES);
 enum { PLAIN_VALUES(GEN_CELL) PLAIN_CELLS };
 
 GEN_SCHEMA(, gen_page_schema, PLAIN_VALUES);
+GEN_SCHEMA(, gen_receipt_schema, PLAIN_VALUES);
 
 
 bool
@@ -433,6 +434,8 @@ gen_page_plain(const gen_book *book, gen_sink *sink, const gen_doc *doc)
     };
     gen_head   head = head_of(book, doc);
 
-    head.template = GEN_TEMPLATE_page;
+    /* A plain page, but for the form that stands above its text. */
+    head.template = caplat_slice_eq(doc->name, CAPLAT_LIT("receipt"))
+                    ? GEN_TEMPLATE_receipt : GEN_TEMPLATE_page;
     gen_page_put(book, sink, &head, cells);
 }

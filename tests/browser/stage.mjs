@@ -20,6 +20,11 @@ export const flags = ['--disable-gpu', '--disable-background-networking',
 // nginx answers it with the page of a broken server.
 export const fault = '/test-fault';
 
+// The key of the log that the stage's receipts are of; the example of the
+// C2SP formats, its seed 00 01 02 … 1f. nginx answers /log/vkey with it.
+export const vkey = 'shop.example/orders+2c2b041f'
+    + '+AQOhB7/zzhC+HXDdGOdLwJln5NYwm6UNXx3chmQSVTG4';
+
 // One page of every kind. Those of `error` are answers to a failed request.
 export const kinds = [
     { name: 'home', at: '/' },
@@ -35,6 +40,7 @@ export const kinds = [
     { name: 'faq', at: '/faq/' },
     { name: 'search', at: '/search/' },
     { name: 'services', at: '/services/' },
+    { name: 'receipt', at: '/receipt/' },
     { name: 'about', at: '/about/' },
     { name: 'accessibility', at: '/accessibility/' },
     { name: 'privacy', at: '/privacy/' },
@@ -66,7 +72,9 @@ export function stage() {
         self.site = path.join(folder, 'www');
         build(self.site, ['--compress', 'quick']);
         appendFileSync(path.join(self.site, '.caplat/csp.conf'),
-            `location = ${fault} { return 500; }\n`);
+            `location = ${fault} { return 500; }\n`
+            + 'location = /log/vkey { default_type text/plain; '
+            + `return 200 "${vkey}\\n"; }\n`);
 
         const { port, logs } = await serve(suite, self.site,
             path.join(folder, 'run'));
