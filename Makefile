@@ -14,16 +14,20 @@ PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  nginx nginx-dev libnginx-mod-http-brotli-static
 PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm chromium \
                  fonts-noto-cjk openjdk-17-jre-headless faketime openssl \
-                 valgrind
+                 valgrind strace golang-go golang-golang-x-mod-dev
 PACKAGES_fixtures = nodejs npm faketime
+PACKAGES_soak  = nodejs npm faketime
+PACKAGES_sample-ledger = nodejs npm faketime golang-go golang-golang-x-mod-dev
 PACKAGES_npm   = nodejs npm
 PACKAGES_fuzz  = libclang-rt-14-dev libjansson-dev
 PACKAGES_bench = nodejs hugo wrk libnginx-mod-http-js libnginx-mod-http-lua \
                  lua-luaossl lua-cjson redis-server redis-tools \
                  postgresql postgresql-contrib
-PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils libjansson-dev
+PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils libjansson-dev \
+                 golang-go
 
-GOALS    := $(filter run test fixtures npm fuzz bench lint,$(MAKECMDGOALS))
+GOALS    := $(filter run test soak fixtures sample-ledger npm fuzz bench lint, \
+              $(MAKECMDGOALS))
 PACKAGES  = $(sort $(foreach goal,$(if $(GOALS),run $(GOALS)),$(PACKAGES_$(goal))))
 BEFORE   := $(if $(GOALS),packages)
 
@@ -94,7 +98,8 @@ MAKEFLAGS += --jobs=$(shell nproc)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run site test fixtures fuzz bench lint install clean help packages npm
+.PHONY: all run site test soak fixtures sample-ledger fuzz bench lint install \
+        clean help packages npm
 
 
 all: build/caplat-site build/caplat.wasm build/caplat $(MODULE)  ## compile all programs
@@ -107,13 +112,20 @@ site: all  ## write the site to build/www (DATE=2027-01-31: as of that day)
 	    --wasm build/caplat.wasm --date $(DATE) --compress quick
 
 test: all npm build/asan/caplat-site build/tsan/caplat-site \
-      build/ledger-driver \
+      build/ledger-driver build/ledger-check \
       $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(SERVERS)
 test:  ## install what tests need and run them all
 	@tests/run
 
+soak: all npm  ## kill a server's processes for an hour (ROUNDS=10000)
+	@CAPLAT_ROUNDS=$(or $(ROUNDS),10000) node --test \
+	    tests/ledger/crash.test.mjs
+
 fixtures: all npm  ## ask a server every request of a file (CASES=FILE)
 	@node tests/edge/fixtures.mjs $(CASES)
+
+sample-ledger: all npm build/ledger-check  ## make a ledger of N orders in OUT
+	@node tests/ledger/sample.mjs $(or $(N),1000) $(or $(OUT),build/sample)
 
 fuzz: $(FUZZ_PROGRAMS)  ## fuzz every parser for a minute each (SECONDS=60)
 	@tests/fuzz/run $(or $(SECONDS),60)
@@ -138,7 +150,7 @@ clean:  ## remove build/
 	rm -rf build
 
 help:  ## print this list
-	@awk -F ':.*  ## ' '/^[a-z]+:.*  ## / { printf "make %-8s %s\n", $$1, $$2 }' \
+	@awk -F ':.*  ## ' '/^[a-z-]+:.*  ## / { printf "make %-13s %s\n", $$1, $$2 }' \
 	    $(firstword $(MAKEFILE_LIST))
 
 
@@ -268,6 +280,13 @@ build/caplat.wasm: $(CORE) $(wildcard ngx_caplat_module/core/*.h site/wasm/*) \
 	    -Isite/wasm -Ingx_caplat_module/core \
 	    -Wl,--no-entry -Wl,--strip-all -Wl,--compress-relocations \
 	    -o $@ $(wildcard site/wasm/*.c) $(CORE)
+
+# The Go team's sumdb code looks at what a log publishes; of Debian's package.
+build/ledger-check: $(wildcard tests/ledger/check/*.go) | $(BEFORE)
+	@mkdir -p $(@D)
+	$(call say,go,$@)
+	$(Q)GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE=$(CURDIR)/build/go \
+	    go build -trimpath -o $@ ./tests/ledger/check
 
 # Programs of tests that write a ledger.
 build/ledger-driver: build/obj/tests/ledger/driver.o $(TRUST_OBJECTS)

@@ -121,12 +121,18 @@ suite('nginx -t of a ledger', {}, () => {
 async function flow(t, { server, person }, count = 6) {
     const promised = [];
     const lost = [];
+    const wires = [];
     let running = true;
 
-    t.after(() => { running = false; });
+    t.after(() => {
+        running = false;
+        wires.forEach((wire) => wire.close());
+    });
 
     const buyer = async (_, i) => {
         const wire = new Wire(server.port);
+
+        wires.push(wire);
 
         for (let n = 0; running; n++) {
             const sn = `B${i}N${n}`;

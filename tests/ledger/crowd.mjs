@@ -105,7 +105,8 @@ export class Client {
                 text: this.issuer(claims(this.thumbprint, { now,
                     sub: `u-crowd-${this.number}`,
                     certs: Array.from({ length: certsOfToken }, (_, k) =>
-                        certificate(this.serial(group * certsOfToken + k))) })) };
+                        certificate(this.serial(group * certsOfToken + k),
+                            { exp: now + 80 * 86400 })) })) };
             this.cached.hash = sha256(this.cached.text, 'base64url');
         }
 
