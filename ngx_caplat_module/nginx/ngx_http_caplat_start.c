@@ -200,6 +200,20 @@ ngx_http_caplat_journal_of(ngx_cycle_t *cycle)
 }
 
 
+/* Orders' personal data passes through this memory: no file of it is left by a
+   crash, whatever "worker_rlimit_core" says. */
+static void
+ngx_http_caplat_no_core(ngx_log_t *log)
+{
+    const struct rlimit  none = { 0, 0 };
+
+    if (setrlimit(RLIMIT_CORE, &none) == -1) {
+        ngx_log_error(NGX_LOG_ALERT, log, ngx_errno,
+                      "setrlimit(RLIMIT_CORE, 0) failed");
+    }
+}
+
+
 ngx_int_t
 ngx_http_caplat_init_process(ngx_cycle_t *cycle)
 {
@@ -208,6 +222,7 @@ ngx_http_caplat_init_process(ngx_cycle_t *cycle)
     journal = ngx_http_caplat_journal_of(cycle);
 
     if (journal != NULL) {
+        ngx_http_caplat_no_core(cycle->log);
         ngx_http_caplat_open_journal(cycle, journal);
     }
 

@@ -400,10 +400,10 @@ export async function edge(t, { clock, files = {}, text = (plain) => plain,
         running.delete(self);
 
         // What a sanitizer says, and workers that did not end of themselves
-        // or by our own SIGKILL.
+        // or by a test's own SIGKILL or SIGXCPU (a signal that dumps core).
         const fault = self.log().match(new RegExp('^.*(AddressSanitizer'
             + '|LeakSanitizer|runtime error:|exited with (fatal )?code [1-9]'
-            + '|exited on signal (?!9\\b)\\d)[^]*', 'm'));
+            + '|exited on signal (?!9\\b|24\\b)\\d)[^]*', 'm'));
 
         if (fault) {
             throw new Error(fault[0]);

@@ -128,8 +128,9 @@ function parse(bytes, method, over) {
 // may be sent before the answers are there. One that was closed is opened
 // again for the next question.
 export class Wire {
-    constructor(port) {
+    constructor(port, from) {
         this.port = port;
+        this.from = from;
         this.waiting = [];
         this.socket = undefined;
     }
@@ -139,7 +140,8 @@ export class Wire {
             return;
         }
 
-        const socket = net.connect(this.port, '127.0.0.1');
+        const socket = net.connect({ port: this.port,
+            host: '127.0.0.1', localAddress: this.from });
 
         this.socket = socket;
         this.bytes = Buffer.alloc(0);
@@ -217,8 +219,8 @@ export class Wire {
 
 
 // One request on a connection of its own.
-export async function ask(port, request) {
-    const wire = new Wire(port);
+export async function ask(port, request, from) {
+    const wire = new Wire(port, from);
 
     try {
         return await wire.ask(request);

@@ -166,6 +166,7 @@ describe('the API beside the pages', () => {
 
         assert.match(lines, /"GET \/v1\/prices HTTP\/1\.1" 200 .* amount=2500/);
         assert.match(lines, /reason=authorization-missing/);
-        assert.doesNotMatch(lines, /city=|xxxx|DPoP/);
+        assert.match(lines, /^127\.0\.0\.0\/24 \[/);
+        assert.doesNotMatch(lines, /city=|xxxx|DPoP|127\.0\.0\.1/);
     });
 });
