@@ -97,8 +97,8 @@ prepare(const desk *d, int64_t now_ms, caplat_ledger_error *error)
 
     caplat_view_end(view);
 
-    if (is_done && is_any) {
-        is_done = caplat_vault_sync(d->clerk->vault, &why);
+    if (is_done && is_any && !caplat_vault_sync(d->clerk->vault, &why)) {
+        return caplat_ledger_shut(d->clerk->ledger, "vault", why, error);
     }
 
     if (!is_done) {

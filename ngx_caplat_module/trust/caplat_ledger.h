@@ -38,9 +38,9 @@
  *   a write is short or fails, the index is full, the disk has less than its
  *   reserve: the transaction is given up, the log is cut back to the head,
  *   FULL or IO; nothing was ordered
- *   a sync fails: CLOSED, in all processes and for ever, until `caplat log
- *   reopen` has verified all. It is never tried again: the page cache does not
- *   tell what the disk has
+ *   a sync fails, the vault's too: CLOSED, in all processes and for ever, until
+ *   `caplat log reopen` has verified all. It is never tried again: the page
+ *   cache does not tell what the disk has
  *   the log does not verify before its last checkpoint: DAMAGED
  *
  * The clock: no record's time lies before the one of the record before it,
@@ -129,6 +129,11 @@ bool caplat_ledger_next_slot(caplat_ledger *ledger, caplat_slice epoch,
 /* Up to which size of the tree all is synced; whether it is closed. */
 uint64_t caplat_ledger_durable(const caplat_ledger *ledger);
 bool caplat_ledger_closed(const caplat_ledger *ledger);
+
+/* Close it, as when a sync fails: what a batch leans on, "vault", was not
+   synced. False, with CLOSED, always. */
+bool caplat_ledger_shut(caplat_ledger *ledger, const char *what,
+    const char *why, caplat_ledger_error *error);
 
 
 /* What is being committed; its memory is the ledger's, until the next one. */

@@ -112,15 +112,13 @@ caplat_ledger_use_segment(caplat_ledger *ledger, uint64_t segment, bool is_new,
 }
 
 
-/* In all processes, for ever, and where an operator sees it. */
+/* Where an operator sees it. */
 static void
-close_ledger(caplat_ledger *ledger, const char *why)
+put_closed(const caplat_ledger *ledger, const char *what, const char *why)
 {
     int            fd;
     char           room[256];
     caplat_writer  w = caplat_writer_of(room, sizeof(room));
-
-    atomic_store(&ledger->shared->closed, 1);
 
     fd = caplat_io_open(ledger->conf.folder, "closed", O_WRONLY | O_CREAT);
 
@@ -128,7 +126,9 @@ close_ledger(caplat_ledger *ledger, const char *why)
         return;
     }
 
-    caplat_put(&w, CAPLAT_LIT("A sync of the log has failed: "));
+    caplat_put(&w, CAPLAT_LIT("A sync of the "));
+    caplat_put(&w, caplat_slice_of_word(what));
+    caplat_put(&w, CAPLAT_LIT(" has failed: "));
     caplat_put(&w, caplat_slice_of_word(why));
     caplat_put(&w, CAPLAT_LIT("\nSee `caplat log reopen`.\n"));
 
@@ -139,15 +139,22 @@ close_ledger(caplat_ledger *ledger, const char *why)
 
 
 bool
+caplat_ledger_shut(caplat_ledger *ledger, const char *what, const char *why,
+    caplat_ledger_error *error)
+{
+    atomic_store(&ledger->shared->closed, 1);
+    put_closed(ledger, what, why);
+
+    return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, what, why);
+}
+
+
+bool
 caplat_ledger_sync(caplat_ledger *ledger, uint64_t size,
     caplat_ledger_error *error)
 {
     if (fdatasync(ledger->segment_fd) != 0) {
-        const char  *why = strerror(errno);
-
-        close_ledger(ledger, why);
-
-        return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, "log", why);
+        return caplat_ledger_shut(ledger, "log", strerror(errno), error);
     }
 
     if (atomic_load(&ledger->shared->closed)) {

@@ -106,7 +106,7 @@ bool caplat_vault_seal(caplat_vault *vault, caplat_slice order, uint64_t slot,
 void caplat_vault_rest(caplat_vault *vault, int64_t now);
 
 /* All slots that were written are on the disk. A failure is final: whoever
-   gets it must not go on. */
+   gets it shuts the ledger. */
 bool caplat_vault_sync(caplat_vault *vault, const char **why);
 
 /* How many slots the file has by its length, a torn one too: the first number
