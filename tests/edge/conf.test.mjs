@@ -11,7 +11,7 @@ import { describe, it } from 'node:test';
 
 import { byBrowser, claims, holders, identity, pair, partner }
     from './people.mjs';
-import { conf, edge, lay, moment, once, sighted, staged, suite, usual }
+import { conf, edge, lay, moment, once, pause, sighted, staged, suite, usual }
     from './server.mjs';
 import { ask, problem } from './wire.mjs';
 
@@ -360,6 +360,10 @@ suite('nginx -t beside a server', { clock: true }, () => {
 
         server.clock(moment);
         assert.equal((await ask(server.port, request)).status, 200);
+
+        // An answer is counted after it has gone out.
+        await server.lines(1);
+        await pause(50);
 
         const before = readFileSync(zone);
         const { status } = await once(server.folder, ['-t']);
