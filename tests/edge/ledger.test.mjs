@@ -3,12 +3,13 @@
 // is answered when it cannot be opened.
 
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync }
     from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
 
+import { freshJwk } from '../keys.mjs';
 import { certificate, form, json, short, stage } from './buyers.mjs';
 import { identity } from './people.mjs';
 import { alive, conf, lay, once, pause, suite, until, usual }
@@ -42,8 +43,7 @@ suite('nginx -t of a ledger', {}, () => {
         assert.ok(!existsSync(path.join(folder, 'ledger')));
     });
 
-    const es256 = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-        .privateKey.export({ format: 'jwk' });
+    const es256 = freshJwk('ES256').secret;
 
     for (const [words, change, said] of [
         ['no ledger', { from: /caplat_ledger [^;]*;/.exec(conf({}))[0],
@@ -327,8 +327,7 @@ suite('a ledger', { clock: true }, () => {
             const { server, person } = await stage(t);
             const old = server.workers();
 
-            server.put('other.jwk', generateKeyPairSync('ed25519').privateKey
-                .export({ format: 'jwk' }));
+            server.put('other.jwk', freshJwk('Ed25519').secret);
             server.put('nginx.conf', server.conf().replace(from, to));
             server.signal('SIGHUP');
             await until('words in the log', () => /\[emerg\]/.test(
@@ -344,8 +343,7 @@ suite('a ledger', { clock: true }, () => {
 
     it('takes a new epoch at a reload', async (t) => {
         const { server, person } = await stage(t);
-        const { x } = generateKeyPairSync('x25519').publicKey
-            .export({ format: 'jwk' });
+        const { x } = freshJwk('X25519').jwk;
         const vault = path.join(server.folder, 'ledger/vault');
 
         assert.equal((await (await person()).order()).status, 201);

@@ -4,9 +4,9 @@
 import { createHash, createPrivateKey, randomUUID } from 'node:crypto';
 
 import { createSigner, httpbis } from 'http-message-signatures';
-import { SignJWT, calculateJwkThumbprint, exportJWK, generateKeyPair }
-    from 'jose';
+import { SignJWT, calculateJwkThumbprint, importJWK } from 'jose';
 
+import { freshJwk } from '../keys.mjs';
 import { moment, names } from './server.mjs';
 
 export const sha256 = (bytes, as = 'base64') => createHash('sha256')
@@ -24,12 +24,10 @@ export const question = JSON.stringify({ certificate: serial,
 
 // A key pair: alg is `Ed25519` or `ES256`, as in JWS.
 export async function pair(alg = 'ES256') {
-    const keys = await generateKeyPair(alg, { extractable: true });
-    const jwk = await exportJWK(keys.publicKey);
-    const thumbprint = await calculateJwkThumbprint(jwk);
+    const { secret, jwk } = freshJwk(alg);
 
-    return { alg, ...keys, jwk, thumbprint,
-        secret: await exportJWK(keys.privateKey) };
+    return { alg, privateKey: await importJWK(secret, alg), jwk, secret,
+        thumbprint: await calculateJwkThumbprint(jwk) };
 }
 
 

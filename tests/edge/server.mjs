@@ -5,12 +5,13 @@
 // CAPLAT_MODULE  another module; empty when the binary has it built in
 
 import { spawn } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 
+import { freshJwk } from '../keys.mjs';
 import { build, freePort, root, scratch } from '../site/server.mjs';
 import '../webcrypto.mjs';
 
@@ -170,11 +171,8 @@ ${lines.join('\n')}
 
 // The keys of a ledger of its own. Nobody here has the vault's secret half.
 function ledgerKeys() {
-    const jwk = (pair, half) => pair[half].export({ format: 'jwk' });
-    const log = jwk(generateKeyPairSync('ed25519'), 'privateKey');
-    const vault = jwk(generateKeyPairSync('x25519'), 'publicKey');
-
-    return { 'log.jwk': log, 'test.epoch': `test ${vault.x}\n`,
+    return { 'log.jwk': freshJwk('Ed25519').secret,
+        'test.epoch': `test ${freshJwk('X25519').jwk.x}\n`,
         'hash.keys': `${randomBytes(32).toString('base64url')}\n` };
 }
 
