@@ -1,4 +1,23 @@
-#include "ngx_http_caplat_module.h"
+#include "ngx_http_caplat_ledger.h"
+
+
+/* With a ledger: what it has opened is held, too. */
+static ngx_int_t
+ngx_http_caplat_session_of_ledger(ngx_http_request_t *r,
+    ngx_http_caplat_ctx_t *ctx, const ngx_http_caplat_ledger_t *ledger,
+    const caplat_rates *rates)
+{
+    caplat_job     *job;
+    caplat_denial   denial;
+
+    if (!caplat_job_session(&ledger->orders, rates, &ctx->who, ngx_time(),
+                            &job, &denial))
+    {
+        return ngx_http_caplat_refuse(r, &denial, NULL);
+    }
+
+    return ngx_http_caplat_read(r, ctx, job, ngx_http_caplat_replied);
+}
 
 
 ngx_int_t
@@ -8,6 +27,7 @@ ngx_http_caplat_session_handler(ngx_http_request_t *r)
     caplat_denial                      denial;
     caplat_writer                      w;
     ngx_http_caplat_ctx_t             *ctx;
+    ngx_http_caplat_main_conf_t       *cmcf;
     const ngx_http_caplat_loc_conf_t  *clcf;
 
     clcf = ngx_http_get_module_loc_conf(r, ngx_http_caplat_module);
@@ -18,6 +38,13 @@ ngx_http_caplat_session_handler(ngx_http_request_t *r)
         || ngx_http_caplat_authenticate(r, ctx, 1, &rc) != NGX_OK)
     {
         return rc;
+    }
+
+    cmcf = ngx_http_get_module_main_conf(r, ngx_http_caplat_module);
+
+    if (cmcf->ledger != NULL) {
+        return ngx_http_caplat_session_of_ledger(r, ctx, cmcf->ledger,
+                                                 clcf->rates);
     }
 
     w = ngx_http_caplat_scratch();

@@ -150,6 +150,11 @@ caplat_clerk_read(const caplat_clerk *clerk, caplat_job *job,
 
     switch (job->kind) {
 
+    case CAPLAT_JOB_SESSION:
+    case CAPLAT_JOB_QUOTE:
+        caplat_job_current(job, view);
+        break;
+
     case CAPLAT_JOB_LIST:
         caplat_job_page(clerk, job, view, error);
         break;

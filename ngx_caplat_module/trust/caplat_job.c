@@ -101,6 +101,7 @@ caplat_job_close(caplat_job *job)
 
     close_placing(job->placing);
     caplat_claims_close((caplat_claims *) (uintptr_t) job->claims);
+    free(job->body);
     free(job->text);
     free(job);
 }

@@ -125,6 +125,18 @@ bool caplat_job_place(const caplat_order_conf *conf, const caplat_rates *rates,
     const caplat_identity *who, const caplat_evidence *evidence, int64_t now,
     caplat_job **job, caplat_faults *faults, caplat_denial *denial);
 
+/*
+ * GET /v1/session and POST /v1/quotes, as caplat_answer.h tells them, for a
+ * certificate as token and ledger know it together: what the log has opened
+ * since the token was made is held. who has a token.
+ */
+bool caplat_job_session(const caplat_order_conf *conf,
+    const caplat_rates *rates, const caplat_identity *who, int64_t now,
+    caplat_job **job, caplat_denial *denial);
+bool caplat_job_quote(const caplat_order_conf *conf, const caplat_rates *rates,
+    const caplat_identity *who, caplat_slice body, int64_t now,
+    caplat_job **job, caplat_denial *denial);
+
 /* id: as in the address; one that is none is ORDER_NOT_FOUND. */
 bool caplat_job_cancel(const caplat_order_conf *conf,
     const caplat_identity *who, caplat_slice id, int64_t now,

@@ -22,6 +22,8 @@ typedef enum {
     CAPLAT_JOB_PLACE,
     CAPLAT_JOB_CANCEL,
     CAPLAT_JOB_LAPSE,
+    CAPLAT_JOB_SESSION,
+    CAPLAT_JOB_QUOTE,
     CAPLAT_JOB_LIST,
     CAPLAT_JOB_ORDER,
     CAPLAT_JOB_EVENTS,
@@ -94,6 +96,12 @@ struct caplat_job {
     uint64_t                  number;   /* of the order that it is about */
     char                      id[CAPLAT_ORDER_ID_LEN_MAX];
     size_t                    id_len;
+
+    /* Of SESSION and QUOTE. */
+    const caplat_rates       *rates;
+    unsigned                  scopes;
+    char                     *body;     /* malloc'ed */
+    size_t                    body_len;
 
     /* Of LIST. */
     caplat_state              state;    /* NONE: all */
@@ -184,6 +192,9 @@ bool caplat_job_created(const caplat_clerk *clerk, caplat_job *job,
    refused. */
 bool caplat_job_find(caplat_job *job, const caplat_view *view,
     caplat_order_row *row);
+
+/* Session or quote, by what token and ledger say together. */
+void caplat_job_current(caplat_job *job, const caplat_view *view);
 
 /* A page of a list: some hundred orders of the usual size, and one at least. */
 #define CAPLAT_PAGE_ROOM  ((size_t) 1 << 20)

@@ -20,6 +20,25 @@ const caplat = path.join(root, 'build/caplat');
 
 
 suite('an order', { clock: true }, () => {
+    it('is held from then on, also by an older token', async (t) => {
+        const { server, person } = await stage(t);
+        const leader = await person();
+        const get = async (to, more) => ask(server.port,
+            await leader.request(to, more));
+        const quote = (platforms) => get('/v1/quotes', { body: JSON.stringify({
+            certificate: serial, platforms }) });
+        const held = async () => json(await get('/v1/session'))
+            .certificates[0].held.map(({ platform }) => platform);
+
+        assert.ok(!(await held()).includes('huachen'));
+        assert.equal(short(await quote(['huachen'])), '200');
+        assert.equal(short(await leader.order(free)), '201');
+        assert.deepEqual((await held()).slice(-1), ['huachen']);
+        assert.equal(new Set(await held()).size, 7);
+        assert.match(short(await quote(['huachen'])), /platform-already-held$/);
+        assert.equal(json(await quote(['jinzhou'])).total_fen, 1250);
+    });
+
     it('is recorded: 201 tells all of it, and proves it', async (t) => {
         const { server, person } = await stage(t);
         const leader = await person();
