@@ -167,8 +167,9 @@ ngx_http_caplat_look(ngx_conf_t *cf, const ngx_http_caplat_ledger_t *ledger,
     }
 
     ngx_log_error(NGX_LOG_NOTICE, cf->log, 0,
-                  "caplat: ledger ready records=%uL",
-                  caplat_ledger_durable(opened));
+                  "caplat: ledger ready records=%uL torn=%uz",
+                  caplat_ledger_durable(opened),
+                  caplat_ledger_torn_count(opened));
 
     caplat_ledger_close(opened);
 

@@ -121,6 +121,10 @@ void caplat_ledger_close(caplat_ledger *ledger);    /* NULL too */
 /* What recovery has moved away, in words, for a warning; empty: nothing. */
 caplat_slice caplat_ledger_torn(const caplat_ledger *ledger);
 
+/* How many such files there are, of all recoveries: whoever moved one away may
+   have been killed before it could say so. */
+size_t caplat_ledger_torn_count(const caplat_ledger *ledger);
+
 /* The next number for an order, and slot of an epoch; nobody else gets it. */
 uint64_t caplat_ledger_next_order(caplat_ledger *ledger);
 bool caplat_ledger_next_slot(caplat_ledger *ledger, caplat_slice epoch,

@@ -2,6 +2,7 @@
 
 #include "caplat_ledger_inner.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -104,4 +105,28 @@ caplat_ledger_move_tail(caplat_ledger *ledger, uint64_t segment, int fd,
     tell_torn(ledger, name, len);
 
     return true;
+}
+
+
+size_t
+caplat_ledger_torn_count(const caplat_ledger *ledger)
+{
+    DIR            *dir = opendir(ledger->log);
+    struct dirent  *entry;
+    size_t          count = 0;
+
+    if (dir == NULL) {
+        return 0;
+    }
+
+    while ((entry = readdir(dir)) != NULL) {
+        caplat_slice  name = caplat_slice_of_word(entry->d_name);
+
+        count += name.len > 5
+            && memcmp(name.ptr + name.len - 5, ".torn", 5) == 0;
+    }
+
+    (void) closedir(dir);
+
+    return count;
 }

@@ -311,11 +311,19 @@ suite('many at once', { clock: true }, () => {
                 () => new Wire(server.port));
             const answers = [];
 
+            // Two threads of a worker look at libfaketime's clock at once, and
+            // one may see no time of ours: then a nonce is asked for.
+            const place = async (wire) => {
+                const answer = await wire.ask(await leader.place(form(), key));
+
+                return short(answer) === '401 dpop-nonce-required'
+                    ? place(wire) : answer;
+            };
+
             t.after(() => wires.forEach((wire) => wire.close()));
             await Promise.all(wires.map(async (wire, i) => {
                 for (let n = i; n < 1000; n += wires.length) {
-                    answers.push(await wire.ask(await leader.place(form(),
-                        key)));
+                    answers.push(await place(wire));
                 }
             }));
 
