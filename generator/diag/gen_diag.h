@@ -130,6 +130,8 @@
       "no inline script: use <c:inline src=\"...\"/>")                        \
     E(THEME_FILE,        507, "主题里没有这个文件：{1}",                      \
       "the theme has no file {1}")                                            \
+    E(THEME_ROUND,       508, "脚本绕了一圈又引入了自己：{1}",                \
+      "scripts import each other in a circle: {1}")                           \
     E(UI_XML,            510, "不是合格的 XML：{1}",                          \
       "not well-formed XML: {1}")                                             \
     E(UI_WORD,           511, "ui.xml 里没有 <word id=\"{1}\">",              \

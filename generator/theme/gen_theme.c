@@ -2,6 +2,7 @@
 
 #include "gen_file.h"
 #include "gen_hash.h"
+#include "gen_script.h"
 #include "gen_text.h"
 
 #include <stdlib.h>
@@ -64,6 +65,7 @@ gen_theme_add(gen_theme *theme, caplat_slice file, caplat_slice text)
     asset->url = keep_buf(theme, &url);
     asset->integrity = integrity_of(theme, text);
     asset->text = text;
+    asset->imports = 0;
     asset->used = false;
 }
 
@@ -77,12 +79,12 @@ by_name(const void *a, const void *b)
 
 
 static void
-add_files(gen_theme *theme, caplat_slice ending)
+add_styles(gen_theme *theme)
 {
     gen_path       folder = gen_path_of(theme->folder, CAPLAT_LIT("."));
     caplat_slice  *names;
-    size_t         count = gen_file_list(folder.name, ending, theme->keep,
-                                         &names);
+    size_t         count = gen_file_list(folder.name, CAPLAT_LIT(".css"),
+                                         theme->keep, &names);
 
     for (size_t i = 0; i != count; i++) {
         gen_path      path = gen_path_of(theme->folder, names[i]);
@@ -109,8 +111,8 @@ gen_theme_open(gen_theme *theme, caplat_slice folder,
 
     qsort(constants, constant_count, sizeof(gen_constant), by_name);
 
-    add_files(theme, CAPLAT_LIT(".css"));
-    add_files(theme, CAPLAT_LIT(".js"));
+    add_styles(theme);
+    gen_script_add_all(theme);
 }
 
 
@@ -217,6 +219,10 @@ asset_value(gen_theme *theme, caplat_slice name, caplat_slice *value)
     asset = find_asset(theme, caplat_slice_of(c.at, caplat_cursor_left(&c)));
     if (asset == NULL) {
         return false;
+    }
+
+    for (size_t i = 0; i != theme->asset_count; i++) {
+        theme->assets[i].used |= (asset->imports >> i & 1) != 0;
     }
 
     asset->used = true;

@@ -26,7 +26,9 @@ typedef struct {
     caplat_slice   url;                 /* "/assets/HASH.css" */
     caplat_slice   integrity;           /* "sha256-BASE64" */
     caplat_slice   text;
-    bool           used;                /* a template names it */
+    uint64_t       imports;             /* bit i: it needs asset i, too */
+    bool           used;                /* a template names it, or a script
+                                           that it is imported by */
 } gen_asset;
 
 

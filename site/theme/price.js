@@ -1,7 +1,6 @@
-/*
- * The calculator of /price/: the form asks, the pricing core answers. The
- * core is site/wasm, what is asked and answered is told in caplat_price.h.
- */
+/* The calculator of /price/: the form asks, the pricing core answers. */
+import { openCore, today, yuan } from './core.js';
+
 const form = document.querySelector('[data-price]');
 const one = (selector, root = form) => root.querySelector(selector);
 const all = (selector, root = form) => Array.from(root.querySelectorAll(selector));
@@ -14,35 +13,8 @@ let ask;        /* question -> answer, once the core is there */
 let timer;
 
 
-const yuan = fen => (fen === 0 ? '0' : (fen / 100).toFixed(2));
 const ticked = name => all(`input[name=${name}]:checked`).map(box => box.value);
 const by = () => one('input[name=by]:checked').value;
-const today = () => new Date(Date.now() + 8 * 36e5).toISOString().slice(0, 10);
-
-
-async function openCore() {
-    const answer = await fetch(form.dataset.wasm, { integrity: form.dataset.integrity });
-    const { instance } = await WebAssembly.instantiate(await answer.arrayBuffer());
-    const core = instance.exports;
-    const put = text => {
-        const bytes = new TextEncoder().encode(text);
-
-        new Uint8Array(core.memory.buffer, core.in(), bytes.length).set(bytes);
-
-        return bytes.length;
-    };
-
-    if (!core.load(put(json('rates')))) {
-        throw new Error('rate card');
-    }
-
-    return question => {
-        const len = core.quote(put(question));
-
-        return JSON.parse(new TextDecoder().decode(
-            new Uint8Array(core.memory.buffer, core.out(), len)));
-    };
-}
 
 
 /* What the form says of the certificate; or, as `fault`, what it does not. */
@@ -181,7 +153,7 @@ addEventListener('pageshow', draw);
 restore();
 draw();
 
-openCore().then(core => {
+openCore(form.dataset, json('rates')).then(core => {
     ask = core;
     draw();
 }, () => {
