@@ -30,7 +30,8 @@ GEN_SCHEMA(static, state_schema, STATE_VALUES);
 #define APPLY_VALUES(V)                                                       \
     V(APPLY_STATES, "states", LIST, &state_schema)                            \
     V(APPLY_CLASSES, "classes", LIST, &gen_class_schema)                      \
-    V(APPLY_BODY, "page.body", HTML, NULL)
+    V(APPLY_BODY, "page.body", HTML, NULL)                                    \
+    V(APPLY_RATES, "rates.text", TEXT, NULL)
 
 enum { APPLY_VALUES(GEN_CELL) APPLY_CELLS };
 
@@ -179,6 +180,7 @@ gen_page_apply(const gen_book *book, gen_sink *sink, size_t at)
         [APPLY_CLASSES] = gen_classes(book, sink),
         [APPLY_BODY] = gen_value_text(notice != NULL ? notice->steps[0].html
                                                      : CAPLAT_LIT("")),
+        [APPLY_RATES] = gen_value_text(book->catalogue->rates),
     };
     gen_head        head = {
         .template = shells[at].template,

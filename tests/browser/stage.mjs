@@ -61,7 +61,10 @@ export const kinds = [
 
 // The stage of a suite, called within describe(): what it returns is filled
 // before the first test. `site` is the folder, `open` a page of its own.
-export function stage() {
+//
+// each  every page has a server of its own, with an empty ledger and the key
+//       that is the ledger's
+export function stage({ each = false } = {}) {
     const undo = [];
     const self = {};
 
@@ -73,17 +76,30 @@ export function stage() {
         build(self.site, ['--compress', 'quick']);
         appendFileSync(path.join(self.site, '.caplat/csp.conf'),
             `location = ${fault} { return 500; }\n`
-            + 'location = /log/vkey { default_type text/plain; '
-            + `return 200 "${vkey}\\n"; }\n`);
+            + (each ? '' : 'location = /log/vkey { default_type text/plain; '
+            + `return 200 "${vkey}\\n"; }\n`));
 
-        const { port, logs } = await serve(suite, self.site,
-            path.join(folder, 'run'));
+        const begin = async (t) => {
+            const { port, logs } = await serve(t, self.site,
+                path.join(folder, 'run'));
 
-        self.logs = logs;
-        self.origin = `http://127.0.0.1:${port}`;
+            self.logs = logs;
+            self.origin = `http://127.0.0.1:${port}`;
+        };
+
+        if (!each) {
+            await begin(suite);
+        }
+
         self.browser = await chromium.launch({ executablePath, args: flags });
         suite.after(() => self.browser.close());
-        self.open = (t, options) => open(self, t, options);
+        self.open = async (t, options) => {
+            if (each) {
+                await begin(t);
+            }
+
+            return open(self, t, options);
+        };
     });
 
     after(async () => {

@@ -1,0 +1,115 @@
+/*
+ * The API as the pages ask it: each request is signed, once more where the
+ * server names a nonce, and has a name for whatever comes back in its stead.
+ */
+import { proof } from './key.js';
+
+const PATIENCE_MS = 15000;
+const NONCE = 'nonce';
+
+/* The server's, for all pages of this tab: one request less on each. */
+const nonce = {
+    get value() {
+        try {
+            return sessionStorage[NONCE];
+        } catch (e) {
+            return undefined;
+        }
+    },
+    set value(text) {
+        try {
+            sessionStorage[NONCE] = text;
+        } catch (e) { /* storage is closed: it is asked for again */ }
+    },
+};
+
+
+/* name  of the problem: `price-changed`; `net` where there was no answer */
+export class Problem extends Error {
+    constructor(name, status, body) {
+        super(name);
+        Object.assign(this, { name, status, body });
+    }
+
+    /* The same request may be sent again, and get another answer. */
+    get passes() {
+        return this.status === 0 || this.status === 429 || this.status >= 500
+            || this.name === 'idempotency-in-progress';
+    }
+}
+
+
+async function send(method, path, headers, body) {
+    const control = new AbortController();
+    const timer = setTimeout(() => control.abort(), PATIENCE_MS);
+
+    try {
+        const answer = await fetch(path, { method, headers, body,
+            cache: 'no-store', credentials: 'same-origin', signal: control.signal });
+        const text = await answer.text();
+
+        return { answer, text };
+    } catch (error) {
+        throw new Problem('net', 0, {});
+    } finally {
+        clearTimeout(timer);
+    }
+}
+
+
+function told({ answer, text }) {
+    const type = answer.headers.get('Content-Type') || '';
+    const value = /\bjson\b/.test(type) ? JSON.parse(text) : text;
+
+    if (answer.ok) {
+        return value;
+    }
+
+    const name = /([^/#]+)$/.exec(value.type || '');
+
+    throw new Problem(name ? name[1] : 'busy', answer.status, value.type ? value : {});
+}
+
+
+/* Without a proof: what anybody may ask. */
+export async function look(path) {
+    return told(await send('GET', path, {}));
+}
+
+
+/* token, body (an object), key (Idempotency-Key) */
+export async function ask(method, path, { token, body, key } = {}) {
+    const text = body && JSON.stringify(body);
+
+    for (let again = false; ; again = true) {
+        const headers = { DPoP: await proof(method, path, { token, body: text, nonce: nonce.value }) };
+
+        if (token) {
+            headers.Authorization = `DPoP ${token}`;
+        }
+
+        if (text) {
+            headers['Content-Type'] = 'application/json';
+        }
+
+        if (key) {
+            headers['Idempotency-Key'] = key;
+        }
+
+        const got = await send(method, path, headers, text);
+
+        const fresh = got.answer.headers.get('DPoP-Nonce');
+
+        if (fresh) {
+            nonce.value = fresh;
+        }
+
+        try {
+            return told(got);
+        } catch (problem) {
+            if (again || problem.name !== 'dpop-nonce-required') {
+                throw problem;
+            }
+        }
+    }
+}

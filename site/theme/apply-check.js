@@ -1,0 +1,225 @@
+/* /apply/check/: the order as it will be, invoice and channel; sent once. */
+import { ask, enter, failed } from './session.js';
+import { day, yuan } from './core.js';
+import { unique } from './key.js';
+import * as picks from './picks.js';
+import { all, busy, clear, faults, fill, one, put, replace, row, show, words } from './view.js';
+import { whose } from './whose.js';
+
+const form = one('[data-form]');
+const button = one('[data-submit]');
+
+const value = name => {
+    const box = one(`[name=${name}]:checked`) || one(`[name=${name}]:not([type=radio])`);
+
+    return box ? box.value.trim() : '';
+};
+
+
+/* What is shown depends on what is ticked: data-when="type=a,b". */
+function unfold() {
+    all('[data-when]').forEach(part => {
+        const [name, values] = part.dataset.when.split('=');
+
+        part.hidden = !values.split(',').includes(value(name));
+    });
+    all('.opts input').forEach(box => box.closest('.opt').classList.toggle('on', box.checked));
+}
+
+
+const asked = field => !field.hidden && field.closest('[hidden]') === null;
+
+/* The fields that are shown, as the form has them; and which are empty. */
+function read() {
+    const said = {};
+    const missing = [];
+
+    all('[data-field]').filter(asked).forEach(field => {
+        const name = field.dataset.field;
+
+        said[name] = value(name);
+
+        if (said[name] === '') {
+            missing.push({ field: name, words: field.dataset.empty });
+        }
+    });
+
+    return { said, missing };
+}
+
+
+function body(serial, quote, said) {
+    const order = { certificate: serial, platforms: quote.platforms, amount: quote.total_fen, rates: quote.rates };
+
+    if (quote.total_fen !== 0) {
+        order.channel = said.channel;
+        order.invoice = Object.assign({}, said, { issue: said.issue === 'true' });
+        delete order.invoice.channel;
+    }
+
+    return order;
+}
+
+
+function draw(certificate, quote) {
+    put({
+        holder: certificate.holder || certificate.certificate,
+        certificate: [certificate.vendor || certificate.ca, words[`lock-${certificate.lock}`] || certificate.lock].join(' · '),
+        serial: certificate.certificate,
+        until: day(certificate.expires),
+    });
+    all('[data-count]').forEach(node => { node.textContent = quote.platforms.length; });
+    all('[data-total]').forEach(node => { node.textContent = yuan(quote.total_fen); });
+    replace(one('[data-place="lines"]'), quote.lines.map(line => row('line', {
+        name: line.name, reason: line.reason, fee: `${yuan(line.fee_fen)} 元` })));
+
+    const held = one('details[data-held]');
+
+    held.hidden = certificate.held.length === 0;
+    one('summary', held).textContent = fill(words['held-count'], { n: certificate.held.length });
+    replace(one('ul', held), certificate.held.map(each => {
+        const item = document.createElement('li');
+
+        item.textContent = each.name || each.platform;
+
+        return item;
+    }));
+
+    const free = quote.total_fen === 0;
+
+    one('[data-invoice]').hidden = free;
+    one('[data-channel]').hidden = free;
+    button.hidden = false;
+    button.textContent = free ? words['submit-free'] : words['submit-pay'];
+    unfold();
+}
+
+
+/* What the server found wrong, at its fields. */
+function wrong(problem) {
+    const list = (problem.body.errors || []).map(each => {
+        const name = (each.pointer || '').split('/').pop();
+        const field = one(`[data-field="${name}"]`);
+
+        return field && { field: name, words: value(name) === '' ? field.dataset.empty
+            : field.dataset.bad || field.dataset.empty };
+    }).filter(Boolean);
+
+    if (list.length) {
+        faults(list);
+    } else {
+        failed(problem, () => location.reload());
+    }
+}
+
+
+enter(async (session, certificate) => {
+    if (!whose(certificate)) {
+        return;
+    }
+
+    const serial = certificate.certificate;
+    const mine = picks.of(serial);
+    const held = certificate.held.map(each => each.platform);
+    const platforms = mine.platforms.filter(each => !held.includes(each));
+    let quote;
+
+    if (platforms.length === 0) {
+        location.replace('/apply/platforms/');
+        return;
+    }
+
+    /* The key of the page's first opening: however often it is sent, and
+       whatever is lost on the way, there is one order. */
+    if (!mine.key) {
+        picks.put(serial, { key: unique() });
+    }
+
+    const load = async () => {
+        try {
+            const got = await ask('POST', '/v1/quotes', { body: { certificate: serial, platforms } });
+
+            quote = Object.assign({ platforms }, got);
+            draw(certificate, quote);
+
+            if (quote.total_fen === 0) {
+                show('quote.zero', {}, [], false);
+            }
+        } catch (problem) {
+            failed(problem, load);
+        }
+    };
+
+    const changedPrice = problem => {
+        const { total_fen: after, lines, rates } = problem.body.quote;
+        const reason = lines.filter(each => each.fee_fen).map(each => `${each.name} ${each.reason}`).join('，') || words['reason-card'];
+
+        show('quote.changed', { before: yuan(quote.total_fen), after: yuan(after), reason }, [send]);
+        Object.assign(quote, { total_fen: after, lines, rates });
+        draw(certificate, quote);
+        picks.put(serial, { key: unique() });
+    };
+
+    const conflict = problem => {
+        const { order } = problem.body;
+
+        picks.put(serial, { order });
+        show('order.open', { order, amount: yuan(quote.total_fen) }, [async () => {
+            await ask('POST', `/v1/orders/${order}/cancel`);
+            picks.put(serial, { order: undefined, key: unique() });
+            clear();
+        }]);
+    };
+
+    const done = order => {
+        picks.drop(serial);
+        picks.put(serial, { order: order.id });
+        location.replace(order.state === 'created' ? `/apply/pay/#order=${order.id}` : `/order/#order=${order.id}`);
+    };
+
+    const send = () => busy(button, async () => {
+        const { said, missing } = read();
+
+        if (quote.total_fen !== 0 && missing.length) {
+            faults(missing);
+            return;
+        }
+
+        faults([]);
+
+        const text = JSON.stringify(body(serial, quote, said));
+        const last = picks.of(serial);
+
+        /* Another order is another key: the same one is for the same order. */
+        if (last.sent && last.sent !== text) {
+            picks.put(serial, { key: unique() });
+        }
+
+        try {
+            done(await ask('POST', '/v1/orders', { body: JSON.parse(text), key: picks.of(serial).key }));
+        } catch (problem) {
+            if (problem.name === 'price-changed') {
+                changedPrice(problem);
+            } else if (problem.name === 'order-state-conflict') {
+                conflict(problem);
+            } else if (problem.name === 'idempotency-key-reused') {
+                picks.put(serial, { key: unique() });
+                failed(problem, send);
+            } else if (problem.status === 422) {
+                wrong(problem);
+            } else {
+                failed(problem, send);
+            }
+        }
+    });
+
+    form.addEventListener('change', unfold);
+    form.addEventListener('submit', event => {
+        event.preventDefault();
+
+        if (quote) {
+            send();
+        }
+    });
+    await load();
+});

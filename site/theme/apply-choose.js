@@ -1,0 +1,180 @@
+/* /apply/: sign in, and choose a certificate. */
+import { ask, failed, holdersHere, open, signIn } from './session.js';
+import { day, yuan } from './core.js';
+import * as picks from './picks.js';
+import { all, busy, clear, faults, fill, one, replace, root, row, show, words } from './view.js';
+
+const form = one('[data-form]');
+const list = one('[data-place="certificates"]');
+const button = one('[type=submit]', form);
+const title = one('legend h2', form);
+
+const lock = name => words[`lock-${name}`] || name;
+
+
+/* A row to tick, its words, and what it stands for. */
+function option(name, value, texts) {
+    const made = row('usable', texts);
+    const box = one('input', made);
+
+    box.name = name;
+    box.value = value;
+    box.id = `${name}-${value}`;
+    one('label', made).htmlFor = box.id;
+
+    return made;
+}
+
+
+function toSignIn(holders) {
+    title.textContent = words['sign-in-title'];
+    button.textContent = words['sign-in'];
+    replace(list, holders.map(each => option('holder', each.id, {
+        title: each.label,
+        words: `${words[`role-${each.role}`]} · ${each.enterprise}`,
+    })));
+    form.onsubmit = event => {
+        const box = one('input:checked', list);
+
+        event.preventDefault();
+
+        if (box === null) {
+            faults([{ field: 'holder', words: words['holder-empty'] }]);
+            return;
+        }
+
+        faults([]);
+        busy(button, async () => {
+            try {
+                const back = await signIn(box.value);
+
+                if (back) {
+                    location.assign(back);
+                } else {
+                    await start();
+                    all('input', list).slice(0, 1).forEach(first => first.focus());
+                }
+            } catch (problem) {
+                failed(problem, () => form.requestSubmit ? form.requestSubmit() : button.click());
+            }
+        });
+    };
+}
+
+
+const about = each => [
+    lock(each.lock),
+    each.vendor || each.ca,
+    fill(words['until-day'], { day: day(each.expires) }),
+    fill(words['held-count'], { n: each.held.length }),
+].join(' · ');
+
+const why = {
+    'certificate-expired': 'cert.expired',
+    'certificate-unsupported-hardware': 'cert.vendor',
+    'all-held': 'platform.all',
+};
+
+
+function certificateRow(each) {
+    const texts = { title: each.holder || each.certificate, words: `${each.certificate} · ${about(each)}` };
+
+    if (each.can_add) {
+        if (each.note) {
+            texts.words += ` · ${fill(words['soon-over'], { n: each.days_left })}`;
+        }
+
+        return option('certificate', each.certificate, texts);
+    }
+
+    return row('unusable', Object.assign(texts, { tag: words[`why-${each.reason}`] || words['why-other'] }));
+}
+
+
+function toChoose(session) {
+    const kept = picks.certificate();
+
+    title.textContent = words['choose-title'];
+    button.textContent = words['choose-next'];
+    replace(list, session.certificates.map(certificateRow));
+
+    const boxes = all('input', list);
+
+    boxes.forEach(box => { box.checked = box.value === kept || boxes.length === 1; });
+
+    if (boxes.length === 0) {
+        const [first] = session.certificates;
+
+        show(first ? why[first.reason] || 'cert.busy' : 'cert.none',
+            { n: first ? first.held.length : 0 }, [], false);
+    }
+
+    form.onsubmit = async event => {
+        const box = one('input:checked', list);
+
+        event.preventDefault();
+
+        if (box === null) {
+            faults([{ field: 'certificate', words: list.dataset.empty }]);
+            return;
+        }
+
+        faults([]);
+        picks.choose(box.value);
+        busy(button, () => onward(box.value));
+    };
+}
+
+
+/* One unfinished order of a certificate: it is paid or cancelled first. */
+async function onward(serial) {
+    try {
+        const { orders } = await ask('GET', '/v1/orders?state=created');
+        const open = orders.find(each => each.certificate === serial);
+
+        if (open) {
+            show('order.open', { order: open.id, amount: yuan(open.amount) }, [async () => {
+                await ask('POST', `/v1/orders/${open.id}/cancel`);
+                picks.drop(serial);
+                clear();
+                location.assign('/apply/notice/');
+            }]);
+            picks.put(serial, { order: open.id });
+            return;
+        }
+
+        picks.put(serial, { order: undefined });
+        location.assign('/apply/notice/');
+    } catch (problem) {
+        failed(problem, () => onward(serial));
+    }
+}
+
+
+async function start() {
+    const wanted = /[#&]platform=([a-z0-9-]{1,32})/.exec(location.hash);
+
+    if (wanted) {
+        picks.wants(wanted[1]);
+    }
+
+    const session = await open();
+
+    if (session !== undefined) {
+        clear();
+        root.dataset.live = '';
+        toChoose(session);
+        return;
+    }
+
+    const holders = await holdersHere();
+
+    if (holders !== undefined) {
+        one('[data-wait]').hidden = true;
+        root.dataset.live = '';
+        toSignIn(holders);
+    }
+}
+
+
+start().catch(problem => failed(problem, () => location.reload()));

@@ -1,0 +1,54 @@
+/* /apply/pay/: what is to be paid. Channels are not open yet. */
+import { ask, enter, failed } from './session.js';
+import { yuan } from './core.js';
+import { asked, texts } from './orders.js';
+import * as picks from './picks.js';
+import { all, busy, one, put, row, replace, show, words } from './view.js';
+
+
+enter(async (session, certificate) => {
+    const id = asked() || (certificate && picks.of(certificate.certificate).order);
+
+    if (!id) {
+        location.replace('/order/');
+        return;
+    }
+
+    const load = async () => {
+        try {
+            const order = await ask('GET', `/v1/orders/${id}`);
+
+            if (order.state !== 'created') {
+                location.replace(`/order/#order=${id}`);
+                return;
+            }
+
+            put(texts(order, session));
+            all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
+
+            const made = row('unopened', {});
+            const [cancel] = all('button', made);
+
+            one('a', made).href = `/order/#order=${id}`;
+            cancel.addEventListener('click', () => busy(cancel, async () => {
+                try {
+                    await ask('POST', `/v1/orders/${id}/cancel`);
+                    location.replace(`/order/#order=${id}`);
+                } catch (problem) {
+                    failed(problem, load);
+                }
+            }));
+            replace(one('[data-place="pay"]'), [made]);
+        } catch (problem) {
+            if (problem.status === 404) {
+                show('net');
+                one('[data-place="state"] .note-h').textContent = words['order-unknown'];
+                one('[data-place="state"] p').textContent = words['order-unknown-body'];
+            } else {
+                failed(problem, load);
+            }
+        }
+    };
+
+    await load();
+});

@@ -1,0 +1,94 @@
+/*
+ * What a browser has of its own, in IndexedDB: a key that cannot be taken out
+ * of it, and the token that is bound to that key (RFC 9449). Neither stands in
+ * an address, a cookie or a store of text.
+ */
+const DB = 'caplat';
+const ROWS = 'own';
+const ES256 = { name: 'ECDSA', namedCurve: 'P-256' };
+
+
+const wait = request => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+});
+
+
+/* One transaction; the row is there when it is complete. */
+async function rows(mode, act) {
+    const opening = indexedDB.open(DB, 1);
+
+    opening.onupgradeneeded = () => opening.result.createObjectStore(ROWS);
+
+    const db = await wait(opening);
+
+    try {
+        return await wait(act(db.transaction(ROWS, mode).objectStore(ROWS)));
+    } finally {
+        db.close();
+    }
+}
+
+export const read = name => rows('readonly', own => own.get(name));
+export const write = (name, value) => rows('readwrite', own => own.put(value, name));
+export const forget = () => rows('readwrite', own => own.clear());
+
+
+const base64url = bytes => btoa(String.fromCharCode.apply(null, new Uint8Array(bytes)))
+    .replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const utf8 = text => new TextEncoder().encode(text);
+const part = value => base64url(utf8(JSON.stringify(value)));
+const sha256 = text => crypto.subtle.digest('SHA-256', utf8(text));
+
+
+async function ownKey() {
+    const kept = await read('key');
+
+    if (kept) {
+        return kept;
+    }
+
+    const pair = await crypto.subtle.generateKey(ES256, false, ['sign']);
+    const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+    const made = { secret: pair.privateKey, jwk: { kty, crv, x, y } };
+
+    await write('key', made);
+
+    /* Of two tabs that make one at once, the last is kept: by both. */
+    return read('key');
+}
+
+
+/* A proof for one request; see the server's profile of browsers. */
+export async function proof(method, path, { token, body, nonce }) {
+    const { secret, jwk } = await ownKey();
+    const said = {
+        jti: base64url(crypto.getRandomValues(new Uint8Array(16))),
+        htm: method,
+        htu: location.origin + path.replace(/[?#].*$/, ''),
+        iat: Math.floor(Date.now() / 1000),
+    };
+
+    if (token) {
+        said.ath = base64url(await sha256(token));
+    }
+
+    if (body) {
+        const hash = new Uint8Array(await sha256(body));
+
+        said['content-digest'] = `sha-256=:${btoa(String.fromCharCode.apply(null, hash))}:`;
+    }
+
+    if (nonce) {
+        said.nonce = nonce;
+    }
+
+    const text = `${part({ typ: 'dpop+jwt', alg: 'ES256', jwk })}.${part(said)}`;
+    const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, secret, utf8(text));
+
+    return `${text}.${base64url(signature)}`;
+}
+
+
+/* A number that nobody else has: of a request that may be sent again. */
+export const unique = () => base64url(crypto.getRandomValues(new Uint8Array(16)));

@@ -1,0 +1,121 @@
+/* /order/: one's own orders, or one of them with its receipt. */
+import { ask, enter, failed } from './session.js';
+import { asked, moment, names, state, texts } from './orders.js';
+import * as picks from './picks.js';
+import { yuan } from './core.js';
+import { busy, clear, clone, faults, fill, one, put, replace, row, show, words } from './view.js';
+
+const form = one('[data-form]');
+const place = one('[data-place="order"]');
+
+
+/* A file that the browser saves. */
+function save(name, text) {
+    const link = document.createElement('a');
+
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    link.download = name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+
+function drawOne(order, session, load) {
+    const view = clone('template[data-order]');
+    const [save_, pay, cancel] = ['[data-save]', '[data-pay]', '[data-cancel]'].map(each => one(each, view));
+    const open = order.state === 'created';
+
+    put(texts(order, session), view);
+    one('[data-next]', view).hidden = order.state !== 'opened';
+    one('[data-print]', view).addEventListener('click', () => print());
+    save_.addEventListener('click', () => busy(save_, async () => {
+        try {
+            save(`${order.id}.tlog-proof`, await ask('GET', `/v1/orders/${order.id}/receipt`));
+        } catch (problem) {
+            failed(problem, load);
+        }
+    }));
+    pay.hidden = cancel.hidden = !open;
+    pay.href = `/apply/pay/#order=${order.id}`;
+    cancel.addEventListener('click', () => busy(cancel, async () => {
+        try {
+            await ask('POST', `/v1/orders/${order.id}/cancel`);
+            picks.put(order.certificate, { order: undefined, key: undefined });
+            await load();
+        } catch (problem) {
+            failed(problem, load);
+        }
+    }));
+
+    const nodes = Array.from(view.childNodes);
+
+    if (order.state === 'opened') {
+        show('done', { n: order.platforms.length, order: order.id }, [() => print()]);
+    } else {
+        clear();
+    }
+
+    replace(place, nodes);
+}
+
+
+function drawList(orders) {
+    if (orders.length === 0) {
+        place.textContent = words['orders-none'];
+        return;
+    }
+
+    const list = clone('template[data-orders]');
+
+    replace(one('ul', list), orders.map(order => {
+        const made = row('order', { time: moment(order.created), platforms: names(order),
+            total: `${yuan(order.amount)} 元`, state: state(order) });
+        const link = one('a', made);
+
+        link.textContent = order.id;
+        link.href = `/order/#order=${order.id}`;
+
+        return made;
+    }));
+    replace(place, Array.from(list.childNodes));
+}
+
+
+enter(async session => {
+    const load = async () => {
+        const id = asked();
+
+        try {
+            if (id) {
+                one('#number').value = id;
+                drawOne(await ask('GET', `/v1/orders/${id}`), session, load);
+            } else {
+                drawList((await ask('GET', '/v1/orders')).orders);
+            }
+        } catch (problem) {
+            if (problem.status === 404) {
+                place.textContent = fill(words['order-not-yours'], { order: id });
+            } else {
+                failed(problem, load);
+            }
+        }
+    };
+
+    form.addEventListener('submit', event => {
+        const number = one('#number').value.trim().toUpperCase();
+
+        event.preventDefault();
+
+        if (!/^[A-Z]{1,4}\d{14,27}$/.test(number)) {
+            faults([{ field: 'number', words: one('[data-field="number"]').dataset.empty }]);
+            return;
+        }
+
+        faults([]);
+        location.hash = `order=${number}`;
+    });
+    addEventListener('hashchange', load);
+    await load();
+});

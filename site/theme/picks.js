@@ -1,0 +1,39 @@
+/*
+ * What has been chosen so far, in this tab: by certificate, so that nothing is
+ * lost by Back, a reload or a new sign-in. No personal data.
+ *
+ *   certificate  the serial number that is being dealt with
+ *   wish         a platform that somebody came for
+ *   of(serial)   { platforms, rates, total, key, order }: key is the
+ *                Idempotency-Key of the check page, until its order is there
+ */
+const store = 'apply';
+
+
+function all() {
+    try {
+        return JSON.parse(sessionStorage[store]);
+    } catch (e) {
+        return { by: {} };
+    }
+}
+
+function keep(change) {
+    const value = all();
+
+    change(value);
+
+    try {
+        sessionStorage[store] = JSON.stringify(value);
+    } catch (e) { /* storage is closed: it is kept as long as the page is */ }
+}
+
+export const certificate = () => all().certificate;
+export const choose = serial => keep(value => { value.certificate = serial; });
+export const wish = () => all().wish;
+export const wants = platform => keep(value => { value.wish = platform; });
+export const of = serial => Object.assign({ platforms: [] }, all().by[serial]);
+export const put = (serial, change) => keep(value => {
+    value.by[serial] = Object.assign({ platforms: [] }, value.by[serial], change);
+});
+export const drop = serial => keep(value => { delete value.by[serial]; });

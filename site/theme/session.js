@@ -1,0 +1,191 @@
+/*
+ * Who has signed in, and what a page does when nobody has. A token is kept
+ * beside its key; both are destroyed by signing out.
+ */
+import { Problem, ask as askApi, look } from './api.js';
+import { forget, read, write } from './key.js';
+import * as picks from './picks.js';
+import { all, clear, one, put, root, show, words } from './view.js';
+
+const SOON_S = 300;
+
+const home = '/apply/';
+const now = () => Date.now() / 1000;
+let token;
+let timer;
+
+
+/* Where to go on after signing in: a page of the way, and nothing else. */
+const back = () => {
+    const asked = /[#&]to=(\/(?:apply|order)\/[a-z/]*)(?:&|$)/.exec(location.hash);
+
+    return asked ? asked[1] : undefined;
+};
+
+
+function expired(acts) {
+    const serial = picks.certificate();
+
+    show('auth.expired', { n: serial ? picks.of(serial).platforms.length : 0 }, acts);
+}
+
+const signInAgain = () => {
+    location.assign(location.pathname === home ? home : `${home}#to=${location.pathname}`);
+
+    if (location.pathname === home) {
+        location.reload();
+    }
+};
+
+
+/* A signed request; 401 has one answer everywhere: sign in again. */
+export async function ask(method, path, what) {
+    try {
+        return await askApi(method, path, Object.assign({ token: token.text }, what));
+    } catch (problem) {
+        if (problem.status === 401) {
+            await write('token', undefined);
+            expired([signInAgain]);
+        }
+
+        throw problem;
+    }
+}
+
+
+/* Of a failed request that is nobody's fault; again() is what to try. */
+export function failed(problem, again) {
+    if (problem.status === 401) {
+        return;
+    }
+
+    if (!(problem instanceof Problem)) {
+        throw problem;
+    }
+
+    show('net', {}, [again]);
+
+    if (!problem.passes) {
+        one('[data-place="state"] p').textContent = words['no-answer'].replace('{code}', problem.name);
+    }
+}
+
+
+export async function signIn(holder) {
+    const got = await askApi('POST', '/v1/token', { body: { holder } });
+
+    await write('token', { text: got.access_token, until: now() + got.expires_in, holder });
+
+    return back();
+}
+
+export async function signOut() {
+    await forget();
+    sessionStorage.clear();
+    location.assign(home);
+}
+
+
+/* The line of who it is, where the note of before was. */
+function introduce(session) {
+    const wait = one('[data-wait]');
+    const who = one('[data-who]');
+
+    if (who === null) {
+        return;
+    }
+
+    wait.hidden = true;
+    who.hidden = false;
+    put({ who: session.name || session.certificates[0].holder || session.enterprise.name,
+        role: words[`role-${session.role}`], enterprise: session.enterprise.name }, who);
+    one('[data-sign-out]', who).addEventListener('click', signOut);
+}
+
+
+function watch(until, renew) {
+    const left = until - now();
+
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+        if (until <= now()) {
+            expired([signInAgain]);
+        } else if (one('[data-place="state"]').dataset.shown === undefined) {
+            show('auth.soon', { n: Math.ceil((until - now()) / 60) }, [renew], false);
+        }
+
+        if (until > now()) {
+            watch(until, renew);
+        }
+    }, 1000 * (left > SOON_S ? left - SOON_S : Math.max(left, 1)));
+}
+
+
+/*
+ * The session, or undefined where there is none: then the page says so. Where
+ * this site has no sign-in of its own the note of before stays.
+ */
+export async function open() {
+    token = await read('token');
+
+    if (!token || token.until <= now()) {
+        return undefined;
+    }
+
+    const session = await ask('GET', '/v1/session');
+
+    introduce(session);
+    watch(token.until, async () => {
+        await signIn(token.holder);
+        token = await read('token');
+        clear();
+        watch(token.until, signInAgain);
+    });
+
+    return session;
+}
+
+
+/* The certificate that is being dealt with, of a session. */
+export const chosen = session => session.certificates.find(each =>
+    each.certificate === picks.certificate());
+
+
+/*
+ * Every page of the way but the first: sign in first, choose first, then go.
+ * Nothing here may be pressed before.
+ */
+export async function enter(act) {
+    try {
+        const session = await open();
+
+        if (session === undefined) {
+            const holders = await holdersHere();
+
+            if (holders !== undefined) {
+                one('[data-wait]').hidden = true;
+                show('auth.none', {}, [], false);
+                all('[data-place="state"] a[href="/apply/"]').forEach(link => {
+                    link.href = `${home}#to=${location.pathname}`;
+                });
+            }
+
+            return;
+        }
+
+        root.dataset.live = '';
+        await act(session, chosen(session));
+    } catch (problem) {
+        failed(problem, () => location.reload());
+    }
+}
+
+
+/* Who may sign in here; undefined where this site does not do that. */
+export async function holdersHere() {
+    try {
+        return (await look('/v1/token')).holders;
+    } catch (problem) {
+        return undefined;
+    }
+}

@@ -1,0 +1,471 @@
+// The whole way in Chromium, on real nginx with its module and ledger: sign in,
+// choose, order, and see the order; and what happens when something is in the
+// way. Each fault has a real cause: a server that is gone, a second tab, a
+// clock, an answer that is lost.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+
+import { axeFaults, sideways, stage } from './stage.mjs';
+
+
+const holder = (page, id) => page.locator(`label:has([value="${id}"])`);
+
+async function signIn(page, id) {
+    await page.goto('/apply/');
+    await holder(page, id).click();
+    await page.click('[type=submit]');
+    await page.waitForSelector('[name=certificate], [data-shown]');
+}
+
+// The only button of the form that can be seen.
+const next = (page) => page.locator('main [type=submit]:visible');
+
+const live = (page, at) => page.waitForURL(`**${at}**`).then(() =>
+    page.waitForSelector('[data-live]'));
+
+async function toPlatforms(page) {
+    await next(page).click();
+    await live(page, '/apply/notice/');
+    await next(page).click();
+    await live(page, '/apply/platforms/');
+}
+
+async function toCheck(page, platforms) {
+    for (const one of platforms) {
+        await page.check(`[value=${one}]`);
+    }
+
+    await next(page).click();
+    await live(page, '/apply/check/');
+    await page.waitForSelector('[data-submit]:visible');
+}
+
+async function noInvoice(page) {
+    await page.check('#issue-no');
+    await page.check('#pay-wechat');
+}
+
+const total = (page) => page.locator('.sum [data-total]').textContent();
+const shown = (page) => page.getAttribute('[data-place=state]', 'data-shown');
+const words = (page) => page.locator('[data-place=state]').innerText();
+
+// The orders that the server has of whoever has signed in.
+async function orders(page) {
+    await page.goto('/order/');
+    await page.waitForSelector('[data-place=order] .opts, '
+        + '[data-place=order]:has-text("还没有订单")');
+
+    return page.locator('[data-place=order] .opt').allInnerTexts();
+}
+
+// Nonces are asked for in a server's first minute; Chromium complains of 401.
+const complaints = (page) => page.complaints.filter((one) =>
+    !/\b401\b/.test(one));
+
+
+describe('the wizard', () => {
+    // Each test has a ledger of its own: a holder has one open order at most.
+    const scene = stage({ each: true });
+
+    it('orders what costs nothing, and saves the receipt', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        assert.match(await page.locator('[data-place=certificate]')
+            .innerText(), /刘某某.*DEMO0001.*20\d\d-\d\d-\d\d/);
+        assert.equal(await page.locator('.opt.held').count(), 6);
+        await toCheck(page, ['huachen']);
+        assert.equal(await shown(page), 'S09');
+        assert.ok(await page.isHidden('[data-invoice]'));
+        assert.ok(await page.isHidden('[data-channel]'));
+        await next(page).click();
+        await live(page, '/order/');
+        await page.waitForSelector('[data-save]');
+        assert.equal(await shown(page), 'S15');
+        assert.match(await words(page), /已新增 1 个平台/);
+
+        const [file] = await Promise.all([page.waitForEvent('download'),
+            page.click('[data-save]')]);
+        const receipt = readFileSync(await file.path(), 'utf8');
+
+        assert.match(receipt, /^c2sp\.org\/tlog-proof@v1\nextra /);
+        assert.match(file.suggestedFilename(), /^CA\d{14}\.tlog-proof$/);
+
+        // And the site's own page says that it holds.
+        await page.goto('/receipt/');
+        await page.fill('#paste', receipt);
+        await page.click('[type=submit]');
+        await page.waitForSelector('[data-status]:has-text("收据有效")');
+
+        // The certificate has it from now on.
+        await page.goto('/apply/');
+        await page.waitForSelector('[name=certificate]');
+        await toPlatforms(page);
+        assert.equal(await page.locator('.opt.held').count(), 7);
+        assert.deepEqual(complaints(page), []);
+    });
+
+    it('orders what is paid for, as far as there is payment', async (t) => {
+        const page = await scene.open(t, { width: 390 });
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou', 'chaoyang', 'huachen']);
+        assert.equal(await total(page), '25.00');
+
+        // What is missing is said at its place, and nothing is sent.
+        await next(page).click();
+        assert.match(await page.locator('[data-errors]').innerText(),
+            /请选择是否开具发票\s+请选择支付方式/);
+        assert.equal(await page.evaluate(() =>
+            document.activeElement.hasAttribute('data-errors')), true);
+        assert.match(await page.title(), /^错误：/);
+
+        await page.check('#issue-yes');
+        await page.check('#type-digital');
+        await page.check('#title-enterprise');
+        await page.fill('#title', '辽宁某某建设工程有限公司');
+        await page.fill('#tax_no', '91210100XX0000019C');
+        await page.fill('#email', 'not an address');
+        await page.check('#pay-alipay');
+        await next(page).click();
+        await page.waitForSelector('#email-err:visible');
+        assert.match(await page.locator('#email-err').innerText(),
+            /邮箱格式不对/);
+        assert.equal(await page.inputValue('#title'),
+            '辽宁某某建设工程有限公司');
+        await page.fill('#email', 'someone@example.cn');
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        await page.waitForSelector('[data-place=pay] .btn');
+        assert.match(await page.locator('[data-place=pay]').innerText(),
+            /支付尚未开通/);
+        await page.locator('[data-place=pay] a.btn').click();
+        await page.waitForSelector('[data-cancel]:visible');
+        assert.match(await page.locator('[data-place=order]').innerText(),
+            /待支付[^]*s\*\*\*@e\*\*\*\.cn/);
+        await page.click('[data-cancel]');
+        await page.waitForSelector('[data-place=order]:has-text("已取消")');
+        assert.equal((await orders(page)).length, 1);
+        assert.deepEqual(complaints(page).filter((one) =>
+            !/\b422\b/.test(one)), []);
+    });
+
+    it('lets a manager order for others, and says for whom', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'manager');
+
+        const rows = await page.locator('[data-place=certificates] .opt')
+            .allInnerTexts();
+        const usable = await page.locator('[name=certificate]').count();
+
+        assert.equal(rows.length, 5);
+        assert.ok(usable > 1 && usable < 5, `${usable}`);
+
+        // Those that cannot be used are there, with the reason.
+        assert.match(rows.join('\n'), /中孚 KEY，请先申请补办|已过期/);
+
+        const box = page.locator('[name=certificate]').nth(1);
+        const serial = await box.getAttribute('value');
+
+        await box.check();
+        await toPlatforms(page);
+        assert.ok((await page.locator('[data-place=certificate]').innerText())
+            .includes(serial));
+        await toCheck(page, ['huachen']);
+        assert.ok((await page.locator('main').innerText()).includes(serial));
+        await next(page).click();
+        await page.waitForURL('**/order/**');
+        await page.waitForSelector('[data-save]');
+        assert.ok((await page.locator('[data-place=order]').innerText())
+            .includes(serial));
+    });
+
+    it('keeps a wish and the choice: link, Back, reload', async (t) => {
+        const page = await scene.open(t);
+
+        await page.goto('/apply/#platform=chaoyang');
+        await holder(page, 'project-leader').click();
+        await page.click('[type=submit]');
+        await page.waitForSelector('[name=certificate]');
+        await toPlatforms(page);
+        assert.ok(await page.isChecked('[value=chaoyang]'));
+        await page.check('[value=jinzhou]');
+        await page.reload();
+        await page.waitForSelector('[data-live]');
+        assert.ok(await page.isChecked('[value=jinzhou]'));
+        await next(page).click();
+        await live(page, '/apply/check/');
+        await page.goBack();
+        await page.waitForSelector('[data-live]');
+        assert.ok(await page.isChecked('[value=chaoyang]'));
+        assert.equal(await page.textContent('[data-count]'), '2');
+
+        // None at all is said, and goes nowhere.
+        await page.uncheck('[value=chaoyang]');
+        await page.uncheck('[value=jinzhou]');
+        await next(page).click();
+        assert.match(await page.locator('[data-errors]').innerText(),
+            /请至少选择 1 个平台/);
+    });
+
+    it('makes one order of a lost answer, and of a double click', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+        await noInvoice(page);
+
+        // The server gets it, and its answer never arrives.
+        let sent = 0;
+
+        await page.route('/v1/orders', async (route) => {
+            if (sent++ === 0) {
+                await route.fetch();
+                await route.abort();
+            } else {
+                await route.continue();
+            }
+        });
+        await page.locator('[data-submit]').dblclick();
+        await page.waitForSelector('[data-shown=S14]');
+        assert.equal(sent, 1);
+        assert.match(await words(page), /再按一次不会生成第二个订单/);
+        await page.locator('[data-place=state] .btn').click();
+        await page.waitForURL('**/apply/pay/**');
+        await page.unroute('/v1/orders');
+        assert.equal((await orders(page)).length, 1);
+    });
+
+    it('finds the order of another tab', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+
+        const second = await page.context().newPage();
+
+        await second.goto('/apply/');
+        await second.waitForSelector('[name=certificate]');
+        await toPlatforms(second);
+        await toCheck(second, ['chaoyang']);
+        await noInvoice(second);
+        await next(second).click();
+        await second.waitForURL('**/apply/pay/**');
+
+        await noInvoice(page);
+        await next(page).click();
+        await page.waitForSelector('[data-shown=S11]');
+        assert.match(await words(page), /订单 CA\d{14}/);
+        await page.locator('[data-place=state] button').click();
+        await page.waitForFunction(() => !document.querySelector(
+            '[data-shown]'));
+        await next(page).click();
+        await page.waitForURL('**/apply/pay/**');
+
+        const all = await orders(page);
+
+        assert.equal(all.length, 2);
+        assert.match(all.join(' '), /待支付[^]*已取消/);
+    });
+
+    it('asks to sign in again, and goes on where it was', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await page.check('[value=jinzhou]');
+
+        // Another key than the token's: the server refuses what it signs.
+        await page.evaluate(() => new Promise((resolve) => {
+            indexedDB.open('caplat').onsuccess = ({ target }) => {
+                const own = target.result.transaction('own', 'readwrite')
+                    .objectStore('own');
+
+                own.delete('key').onsuccess = resolve;
+            };
+        }));
+        await next(page).click();
+        await page.waitForURL('**/apply/check/');
+        await page.waitForSelector('[data-shown=S04]');
+        assert.match(await words(page), /您选的 1 个平台已保留/);
+        await page.locator('[data-place=state] .btn').click();
+        await holder(page, 'project-leader').click();
+        await page.click('[type=submit]');
+        await live(page, '/apply/check/');
+        await page.waitForSelector('[data-submit]:visible');
+        assert.equal(await total(page), '12.50');
+    });
+
+    it('says what it can do without a server', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+        await noInvoice(page);
+        await page.context().setOffline(true);
+        await next(page).click();
+        await page.waitForSelector('[data-shown=S14]');
+        await page.context().setOffline(false);
+        await page.locator('[data-place=state] .btn').click();
+        await page.waitForURL('**/apply/pay/**');
+        assert.equal((await orders(page)).length, 1);
+    });
+
+    it('shows each why a certificate is of no use', async (t) => {
+        const page = await scene.open(t);
+        const ids = await page.goto('/apply/').then(() =>
+            page.waitForSelector('[name=holder]')).then(() =>
+            page.locator('[name=holder]').evaluateAll((all) =>
+                all.map(({ value }) => value)));
+        const said = {};
+
+        for (const id of ids) {
+            await page.goto('/apply/');
+            await page.waitForSelector('[name=holder], [data-who]:not([hidden])');
+
+            if (await page.isVisible('[data-sign-out]')) {
+                await page.click('[data-sign-out]');
+                await page.waitForSelector('[name=holder]');
+            }
+
+            await signIn(page, id);
+            said[id] = await shown(page)
+                ? (await words(page)).split('\n')[0] : 'usable';
+        }
+
+        assert.ok(Object.values(said).includes('证书已过期，请先延期年检'),
+            JSON.stringify(said));
+        assert.ok(Object.values(said).some((one) => /^中孚 KEY/.test(one)),
+            JSON.stringify(said));
+    });
+
+    it('destroys key and token by signing out, and shows neither',
+        async (t) => {
+            const page = await scene.open(t);
+            const urls = [];
+
+            page.on('request', (request) => urls.push(request.url()));
+            await signIn(page, 'project-leader');
+
+            const token = await page.evaluate(() => new Promise((resolve) => {
+                indexedDB.open('caplat').onsuccess = ({ target }) => {
+                    const own = target.result.transaction('own')
+                        .objectStore('own');
+
+                    own.get('key').onsuccess = (event) => {
+                        const { secret } = event.target.result;
+
+                        own.get('token').onsuccess = (got) => resolve(
+                            [secret.extractable, got.target.result.text]);
+                    };
+                };
+            }));
+
+            assert.equal(token[0], false);
+
+            const kept = await page.evaluate(() => JSON.stringify(
+                [{ ...localStorage }, { ...sessionStorage }, document.cookie,
+                    location.href]));
+
+            assert.ok(!kept.includes(token[1].slice(0, 20)), kept);
+            assert.ok(!urls.some((url) => url.includes('eyJ')));
+            assert.ok(!readFileSync(path.join(scene.logs, 'api.log'), 'utf8')
+                .includes('eyJ'));
+
+            await page.click('[data-sign-out]');
+            await page.waitForSelector('[name=holder]');
+            assert.equal(await page.evaluate(() => new Promise((resolve) => {
+                indexedDB.open('caplat').onsuccess = ({ target }) => {
+                    target.result.transaction('own').objectStore('own')
+                        .count().onsuccess = (event) =>
+                        resolve(event.target.result);
+                };
+            })), 0);
+        });
+
+    for (const options of [{ width: 1280 }, { width: 390,
+        colorScheme: 'dark' }, { width: 390, forcedColors: 'active' }]) {
+        it(`is for everybody: ${JSON.stringify(options)}`, async (t) => {
+            const page = await scene.open(t, options);
+            const faults = [];
+            const look = async (where) => {
+                faults.push(...[...await axeFaults(page),
+                    ...await sideways(page)].map((one) => `${where}: ${one}`));
+            };
+
+            await page.goto('/apply/');
+            await page.waitForSelector('[name=holder]');
+            await look('sign in');
+            await signIn(page, 'manager');
+            await look('choose');
+            await page.locator('[name=certificate]').first().check();
+            await toPlatforms(page);
+            await page.check('[value=huachen]');
+            await look('platforms');
+            await page.uncheck('[value=huachen]');
+            await next(page).click();
+            await look('none chosen');
+            await toCheck(page, [await page.locator('[name=p]:visible').first()
+                .getAttribute('value')]);
+            await look('check');
+            await next(page).click();
+            await look('faults');
+            await page.goto('/order/');
+            await page.waitForSelector('[data-live]');
+            await look('orders');
+            assert.deepEqual(faults, []);
+        });
+    }
+
+    it('goes the whole way by keyboard alone', async (t) => {
+        const page = await scene.open(t);
+
+        // Tab until what has the focus is it.
+        const to = async (selector) => {
+            for (let i = 0; i < 80; i++) {
+                if (await page.evaluate((one) =>
+                    document.activeElement.matches(one), selector)) {
+                    return;
+                }
+
+                await page.keyboard.press('Tab');
+            }
+
+            throw new Error(`Tab does not reach ${selector}`);
+        };
+
+        await page.goto('/apply/');
+        await page.waitForSelector('[name=holder]');
+        await to('[name=holder]');
+        await page.keyboard.press('Space');
+        await to('[type=submit]');
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('[name=certificate]');
+        await to('main [type=submit]');
+        await page.keyboard.press('Enter');
+        await live(page, '/apply/notice/');
+        await to('main [type=submit]');
+        await page.keyboard.press('Enter');
+        await live(page, '/apply/platforms/');
+        await to('[value=huachen]');
+        await page.keyboard.press('Space');
+        await to('main [type=submit]');
+        await page.keyboard.press('Enter');
+        await page.waitForSelector('[data-submit]:visible');
+        await to('[data-submit]');
+        await page.keyboard.press('Enter');
+        await page.waitForURL('**/order/**');
+        await page.waitForSelector('[data-shown=S15]');
+        assert.equal(await page.evaluate(() =>
+            document.activeElement.textContent), '已新增 1 个平台');
+    });
+});
