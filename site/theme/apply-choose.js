@@ -2,7 +2,7 @@
 import { ask, failed, holdersHere, open, signIn } from './session.js';
 import { day, yuan } from './core.js';
 import * as picks from './picks.js';
-import { all, busy, clear, faults, fill, one, replace, root, row, show, words } from './view.js';
+import { all, busy, clear, faults, fill, one, ready, replace, root, row, show, words } from './view.js';
 
 const form = one('[data-form]');
 const list = one('[data-place="certificates"]');
@@ -177,4 +177,4 @@ async function start() {
 }
 
 
-start().catch(problem => failed(problem, () => location.reload()));
+start().catch(problem => failed(problem, () => location.reload())).then(ready);

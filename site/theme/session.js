@@ -5,7 +5,7 @@
 import { Problem, ask as askApi, look } from './api.js';
 import { forget, read, write } from './key.js';
 import * as picks from './picks.js';
-import { all, clear, one, put, root, show, words } from './view.js';
+import { all, clear, one, put, ready, root, show, words } from './view.js';
 
 const SOON_S = 300;
 
@@ -177,6 +177,8 @@ export async function enter(act) {
         await act(session, chosen(session));
     } catch (problem) {
         failed(problem, () => location.reload());
+    } finally {
+        ready();
     }
 }
 

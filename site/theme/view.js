@@ -74,6 +74,10 @@ export function show(key, values = {}, acts = [], focus = true) {
     }
 }
 
+/* What the page is about is known: until now nothing below its heading could be
+   seen, so that nothing moves. */
+export const ready = () => root.removeAttribute('data-pending');
+
 export function clear() {
     const place = one('[data-place="state"]');
 
