@@ -2,7 +2,7 @@
 import { ask, enter, failed } from './session.js';
 import { day, openCore, today, yuan } from './core.js';
 import * as picks from './picks.js';
-import { all, faults, fill, one, replace, root, show, words } from './view.js';
+import { all, faults, fill, one, ready, replace, root, show, words } from './view.js';
 import { lineOf } from './lines.js';
 import { whose } from './whose.js';
 
@@ -141,6 +141,7 @@ enter(async (session, certificate) => {
     });
     addEventListener('pageshow', event => event.persisted && changed());
     changed();
+    ready();
 
     try {
         core = await openCore(root.dataset, JSON.parse(document.getElementById('rates').textContent));

@@ -69,6 +69,7 @@ export function show(key, values = {}, acts = [], focus = true) {
     place.appendChild(state);
 
     if (focus) {
+        ready();        /* what cannot be seen takes no focus */
         head.tabIndex = -1;
         head.focus();
     }

@@ -13,6 +13,9 @@ import { axeFaults, sideways, stage } from './stage.mjs';
 
 const holder = (page, id) => page.locator(`label:has([value="${id}"])`);
 
+// A page that knows who it is, and shows it.
+const there = '[data-live]:not([data-pending])';
+
 async function signIn(page, id) {
     await page.goto('/apply/');
     await holder(page, id).click();
@@ -24,7 +27,7 @@ async function signIn(page, id) {
 const next = (page) => page.locator('main [type=submit]:visible');
 
 const live = (page, at) => page.waitForURL(`**${at}**`).then(() =>
-    page.waitForSelector('[data-live]'));
+    page.waitForSelector(there));
 
 async function toPlatforms(page) {
     await next(page).click();
@@ -197,12 +200,12 @@ describe('the wizard', () => {
         assert.ok(await page.isChecked('[value=chaoyang]'));
         await page.check('[value=jinzhou]');
         await page.reload();
-        await page.waitForSelector('[data-live]');
+        await page.waitForSelector(there);
         assert.ok(await page.isChecked('[value=jinzhou]'));
         await next(page).click();
         await live(page, '/apply/check/');
         await page.goBack();
-        await page.waitForSelector('[data-live]');
+        await page.waitForSelector(there);
         assert.ok(await page.isChecked('[value=chaoyang]'));
         assert.equal(await page.textContent('[data-count]'), '2');
 
@@ -330,7 +333,8 @@ describe('the wizard', () => {
 
         for (const id of ids) {
             await page.goto('/apply/');
-            await page.waitForSelector('[name=holder], [data-who]:not([hidden])');
+            await page.waitForSelector(
+                '[name=holder], [data-who]:not([hidden])');
 
             if (await page.isVisible('[data-sign-out]')) {
                 await page.click('[data-sign-out]');
@@ -420,7 +424,7 @@ describe('the wizard', () => {
             await next(page).click();
             await look('faults');
             await page.goto('/order/');
-            await page.waitForSelector('[data-live]');
+            await page.waitForSelector(there);
             await look('orders');
             assert.deepEqual(faults, []);
         });
