@@ -1,5 +1,5 @@
 /* /apply/check/: the order as it will be, invoice and channel; sent once. */
-import { ask, enter, failed } from './session.js';
+import { ask, attempt, enter, failed } from './session.js';
 import { day, yuan } from './core.js';
 import { unique } from './key.js';
 import * as picks from './picks.js';
@@ -121,7 +121,7 @@ enter(async (session, certificate) => {
     const serial = certificate.certificate;
     const mine = picks.of(serial);
     const held = certificate.held.map(each => each.platform);
-    const platforms = mine.platforms.filter(each => !held.includes(each));
+    let platforms = mine.platforms.filter(each => !held.includes(each));
     let quote;
 
     if (platforms.length === 0) {
@@ -160,16 +160,34 @@ enter(async (session, certificate) => {
         picks.put(serial, { key: unique() });
     };
 
-    const conflict = problem => {
-        const { order } = problem.body;
+    /* What somebody else has opened meanwhile goes from the order. */
+    const heldMeanwhile = attempt(async () => {
+        const now = (await ask('GET', '/v1/session')).certificates.find(each => each.certificate === serial);
+        const gone = now.held.filter(each => platforms.includes(each.platform));
+
+        platforms = platforms.filter(each => !gone.some(one => one.platform === each));
+        picks.put(serial, { platforms, key: unique() });
+        certificate.held = now.held;
+
+        if (platforms.length === 0) {
+            location.replace('/apply/platforms/');
+            return;
+        }
+
+        await load();
+        show('platform.held', { platform: gone.map(each => each.name).join('、') }, [send]);
+    });
+
+    const conflict = order => attempt(async () => {
+        const { amount } = await ask('GET', `/v1/orders/${order}`);
 
         picks.put(serial, { order });
-        show('order.open', { order, amount: yuan(quote.total_fen) }, [async () => {
+        show('order.open', { order, amount: yuan(amount) }, [attempt(async () => {
             await ask('POST', `/v1/orders/${order}/cancel`);
             picks.put(serial, { order: undefined, key: unique() });
             clear();
-        }]);
-    };
+        })]);
+    })();
 
     const done = order => {
         picks.drop(serial);
@@ -201,7 +219,9 @@ enter(async (session, certificate) => {
             if (problem.name === 'price-changed') {
                 changedPrice(problem);
             } else if (problem.name === 'order-state-conflict') {
-                conflict(problem);
+                await conflict(problem.body.order);
+            } else if (problem.name === 'platform-already-held') {
+                await heldMeanwhile();
             } else if (problem.name === 'idempotency-key-reused') {
                 picks.put(serial, { key: unique() });
                 failed(problem, send);

@@ -1,5 +1,5 @@
 /* /apply/: sign in, and choose a certificate. */
-import { ask, failed, holdersHere, open, signIn } from './session.js';
+import { ask, attempt, failed, holdersHere, open, signIn } from './session.js';
 import { day, yuan } from './core.js';
 import * as picks from './picks.js';
 import { all, busy, clear, faults, fill, one, ready, replace, root, row, show, words } from './view.js';
@@ -133,12 +133,12 @@ async function onward(serial) {
         const open = orders.find(each => each.certificate === serial);
 
         if (open) {
-            show('order.open', { order: open.id, amount: yuan(open.amount) }, [async () => {
+            show('order.open', { order: open.id, amount: yuan(open.amount) }, [attempt(async () => {
                 await ask('POST', `/v1/orders/${open.id}/cancel`);
                 picks.drop(serial);
                 clear();
                 location.assign('/apply/notice/');
-            }]);
+            })]);
             picks.put(serial, { order: open.id });
             return;
         }

@@ -71,6 +71,16 @@ export function failed(problem, again) {
 }
 
 
+/* A task for a button: where it fails, that is said, and it can be tried again. */
+export const attempt = task => async () => {
+    try {
+        await task();
+    } catch (problem) {
+        failed(problem, attempt(task));
+    }
+};
+
+
 export async function signIn(holder) {
     const got = await askApi('POST', '/v1/token', { body: { holder } });
 

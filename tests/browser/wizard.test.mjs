@@ -258,7 +258,7 @@ describe('the wizard', () => {
         await second.goto('/apply/');
         await second.waitForSelector('[name=certificate]');
         await toPlatforms(second);
-        await toCheck(second, ['chaoyang']);
+        await toCheck(second, ['chaoyang', 'jinzhou']);
         await noInvoice(second);
         await next(second).click();
         await second.waitForURL('**/apply/pay/**');
@@ -266,7 +266,7 @@ describe('the wizard', () => {
         await noInvoice(page);
         await next(page).click();
         await page.waitForSelector('[data-shown=S11]');
-        assert.match(await words(page), /订单 CA\d{14}/);
+        assert.match(await words(page), /订单 CA\d{14}，25\.00 元/);
         await page.locator('[data-place=state] button').click();
         await page.waitForFunction(() => !document.querySelector(
             '[data-shown]'));
@@ -277,6 +277,34 @@ describe('the wizard', () => {
 
         assert.equal(all.length, 2);
         assert.match(all.join(' '), /待支付[^]*已取消/);
+    });
+
+    it('takes from the order what is held meanwhile', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou', 'huachen']);
+
+        const second = await page.context().newPage();
+
+        await second.goto('/apply/');
+        await second.waitForSelector('[name=certificate]');
+        await toPlatforms(second);
+        await toCheck(second, ['huachen']);
+        await next(second).click();
+        await second.waitForURL('**/order/**');
+
+        await noInvoice(page);
+        await next(page).click();
+        await page.waitForSelector('[data-shown=also]');
+        assert.match(await words(page), /华晨集团电子采购平台刚刚已经开通/);
+        assert.equal(await page.textContent('[data-count]'), '1');
+        assert.equal(await total(page), '12.50');
+        assert.ok(await page.isChecked('#pay-wechat'));
+        await page.locator('[data-place=state] button').click();
+        await page.waitForURL('**/apply/pay/**');
+        assert.equal((await orders(page)).length, 2);
     });
 
     it('asks to sign in again, and goes on where it was', async (t) => {
