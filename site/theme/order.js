@@ -1,5 +1,5 @@
 /* /order/: one's own orders, or one of them with its receipt. */
-import { ask, enter, failed } from './session.js';
+import { ask, attempt, enter, failed } from './session.js';
 import { asked, moment, names, state, texts } from './orders.js';
 import * as picks from './picks.js';
 import { yuan } from './core.js';
@@ -52,7 +52,7 @@ function drawOne(order, session, load) {
     const nodes = Array.from(view.childNodes);
 
     if (order.state === 'opened') {
-        show('done', { n: order.platforms.length, order: order.id }, [() => print()]);
+        show('done', { n: order.platforms.length, order: order.id });
     } else {
         clear();
     }
@@ -61,25 +61,44 @@ function drawOne(order, session, load) {
 }
 
 
-function drawList(orders) {
-    if (orders.length === 0) {
-        place.textContent = words['orders-none'];
-        return;
-    }
+function orderRow(order) {
+    const made = row('order', { time: moment(order.created), platforms: names(order),
+        total: `${yuan(order.amount)} 元`, state: state(order) });
+    const link = one('a', made);
 
-    const list = clone('template[data-orders]');
+    link.textContent = order.id;
+    link.href = `/order/#order=${order.id}`;
 
-    replace(one('ul', list), orders.map(order => {
-        const made = row('order', { time: moment(order.created), platforms: names(order),
-            total: `${yuan(order.amount)} 元`, state: state(order) });
-        const link = one('a', made);
+    return made;
+}
 
-        link.textContent = order.id;
-        link.href = `/order/#order=${order.id}`;
 
-        return made;
-    }));
-    replace(place, Array.from(list.childNodes));
+/* One's own, the newest first: of a state, a page at a time. */
+async function drawList() {
+    const view = clone('template[data-orders]');
+    const [list, filter, none, more] = ['ul', '[data-filter]', '[data-none]', '[data-more]']
+        .map(each => one(each, view));
+    let next;
+
+    const page = attempt(async () => {
+        const asked = [filter.value && `state=${filter.value}`, next && `after=${next}`].filter(Boolean);
+        const got = await ask('GET', `/v1/orders${asked.length ? '?' : ''}${asked.join('&')}`);
+
+        got.orders.forEach(order => list.appendChild(orderRow(order)));
+        next = got.next;
+        more.hidden = next === null;
+        none.hidden = list.children.length !== 0;
+    });
+
+    filter.addEventListener('change', () => {
+        list.textContent = '';
+        next = undefined;
+        page();
+    });
+    more.addEventListener('click', () => busy(more, page));
+    await page();
+    clear();
+    replace(place, Array.from(view.childNodes));
 }
 
 
@@ -92,7 +111,7 @@ enter(async session => {
                 one('#number').value = id;
                 drawOne(await ask('GET', `/v1/orders/${id}`), session, load);
             } else {
-                drawList((await ask('GET', '/v1/orders')).orders);
+                await drawList();
             }
         } catch (problem) {
             if (problem.status === 404) {

@@ -58,8 +58,7 @@ const words = (page) => page.locator('[data-place=state]').innerText();
 // The orders that the server has of whoever has signed in.
 async function orders(page) {
     await page.goto('/order/');
-    await page.waitForSelector('[data-place=order] .opts, '
-        + '[data-place=order]:has-text("还没有订单")');
+    await page.waitForSelector('[data-filter]');
 
     return page.locator('[data-place=order] .opt').allInnerTexts();
 }
@@ -277,6 +276,11 @@ describe('the wizard', () => {
 
         assert.equal(all.length, 2);
         assert.match(all.join(' '), /待支付[^]*已取消/);
+        await page.selectOption('[data-filter]', 'cancelled');
+        await page.waitForFunction(() => document.querySelectorAll(
+            '[data-place=order] .opt').length === 1);
+        await page.selectOption('[data-filter]', 'refunded');
+        await page.waitForSelector('[data-none]:visible');
     });
 
     it('takes from the order what is held meanwhile', async (t) => {
