@@ -63,7 +63,8 @@ suite('an order', { clock: true }, () => {
         assert.match(checkpoint, /^ca\.example\.cn\/log\n1\n/);
         assert.deepEqual(proof, []);
 
-        assert.match(server.access(), new RegExp(`201 .*amount=2500 .*${id}`));
+        assert.match((await server.lines(1))[0],
+            new RegExp(`201 .*amount=2500 .*${id}`));
 
         const one = await leader.get(`/${id}`);
 
