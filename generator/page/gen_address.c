@@ -8,13 +8,14 @@
 #include <stdlib.h>
 
 
-/* Addresses that need no file; the last is the ledger's, not ours. */
+/* Addresses that need no file; the last two are the ledger's key, and the page
+   that checks receipts, to which an order leads. */
 static const char *const  made[] = {
     "/", "/guide/", "/platform/", "/price/", "/notice/", "/faq/",
     "/search/", "/changes/", "/sitemap/", "/problems/", "/apply/",
     "/apply/notice/", "/apply/platforms/", "/apply/check/",
     "/apply/pay/", "/order/", "/feed.xml", "/platform.json",
-    "/log/vkey",
+    "/log/vkey", "/receipt/",
 };
 
 
