@@ -205,16 +205,8 @@ enter(async (session, certificate) => {
 
         faults([]);
 
-        const text = JSON.stringify(body(serial, quote, said));
-        const last = picks.of(serial);
-
-        /* Another order is another key: the same one is for the same order. */
-        if (last.sent && last.sent !== text) {
-            picks.put(serial, { key: unique() });
-        }
-
         try {
-            done(await ask('POST', '/v1/orders', { body: JSON.parse(text), key: picks.of(serial).key }));
+            done(await ask('POST', '/v1/orders', { body: body(serial, quote, said), key: picks.of(serial).key }));
         } catch (problem) {
             if (problem.name === 'price-changed') {
                 changedPrice(problem);

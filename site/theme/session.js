@@ -113,21 +113,31 @@ function introduce(session) {
 }
 
 
-function watch(until, renew) {
-    const left = until - now();
+/* A new token for the same holder, where the old one is about to end. */
+const renew = attempt(async () => {
+    await signIn(token.holder);
+    token = await read('token');
+    clear();
+    watch();
+});
+
+
+/* Five minutes before the token's end, and at it. */
+function watch() {
+    const left = token.until - now();
 
     clearTimeout(timer);
-    timer = setTimeout(() => {
-        if (until <= now()) {
-            expired([signInAgain]);
-        } else if (one('[data-place="state"]').dataset.shown === undefined) {
-            show('auth.soon', { n: Math.ceil((until - now()) / 60) }, [renew], false);
-        }
 
-        if (until > now()) {
-            watch(until, renew);
-        }
-    }, 1000 * (left > SOON_S ? left - SOON_S : Math.max(left, 1)));
+    if (left <= 0) {
+        expired([signInAgain]);
+        return;
+    }
+
+    if (left <= SOON_S && one('[data-place="state"]').dataset.shown === undefined) {
+        show('auth.soon', { n: Math.ceil(left / 60) }, [renew], false);
+    }
+
+    timer = setTimeout(watch, 1000 * (left > SOON_S ? left - SOON_S : left));
 }
 
 
@@ -145,12 +155,8 @@ export async function open() {
     const session = await ask('GET', '/v1/session');
 
     introduce(session);
-    watch(token.until, async () => {
-        await signIn(token.holder);
-        token = await read('token');
-        clear();
-        watch(token.until, signInAgain);
-    });
+    /* What the page itself has to say comes first. */
+    timer = setTimeout(watch);
 
     return session;
 }

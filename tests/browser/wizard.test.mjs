@@ -339,6 +339,37 @@ describe('the wizard', () => {
         assert.equal(await total(page), '12.50');
     });
 
+    it('lengthens a session that is about to end', async (t) => {
+        const page = await scene.open(t);
+        const until = (change) => page.evaluate((seconds) => new Promise(
+            (resolve) => {
+                indexedDB.open('caplat').onsuccess = ({ target }) => {
+                    const own = target.result.transaction('own', 'readwrite')
+                        .objectStore('own');
+
+                    own.get('token').onsuccess = ({ target: { result } }) => {
+                        const value = seconds === undefined ? result
+                            : { ...result, until: Date.now() / 1000 + seconds };
+
+                        own.put(value, 'token').onsuccess = () => resolve(
+                            value.until - Date.now() / 1000);
+                    };
+                };
+            }), change);
+
+        await signIn(page, 'project-leader');
+        await until(120);
+        await page.reload();
+        await page.waitForSelector('[data-shown=S03]');
+        assert.match(await words(page), /还有 2 分钟要重新登录/);
+        await page.locator('[data-place=state] button').click();
+        await page.waitForFunction(() => !document.querySelector(
+            '[data-shown]'));
+        assert.ok(await until() > 300);
+        await next(page).click();
+        await live(page, '/apply/notice/');
+    });
+
     it('says what it can do without a server', async (t) => {
         const page = await scene.open(t);
 
