@@ -1,9 +1,8 @@
 /* /apply/platforms/: choose platforms, and see at once what they cost. */
 import { ask, enter, failed } from './session.js';
-import { day, openCore, today, yuan } from './core.js';
+import { day, lineOf, openCore, today, yuan } from './core.js';
 import * as picks from './picks.js';
 import { all, faults, fill, one, ready, replace, root, show, words } from './view.js';
-import { lineOf } from './lines.js';
 import { whose } from './whose.js';
 
 const form = one('[data-form]');

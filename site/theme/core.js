@@ -33,3 +33,27 @@ export async function openCore({ wasm, integrity }, rates) {
             new Uint8Array(core.memory.buffer, core.out(), len)));
     };
 }
+
+
+/* A line of a price: its platform, why, and how much. */
+export function lineOf(line) {
+    const item = document.createElement('li');
+    const name = document.createElement('span');
+    const fee = document.createElement('span');
+
+    name.textContent = line.name;
+
+    if (line.reason !== '') {
+        const small = document.createElement('small');
+
+        small.textContent = line.reason;
+        name.appendChild(small);
+    }
+
+    fee.className = 'num';
+    fee.textContent = `${yuan(line.fee_fen)} 元`;
+    item.appendChild(name);
+    item.appendChild(fee);
+
+    return item;
+}

@@ -1,5 +1,5 @@
 /* The calculator of /price/: the form asks, the pricing core answers. */
-import { openCore, today, yuan } from './core.js';
+import { lineOf, openCore, today, yuan } from './core.js';
 
 const form = document.querySelector('[data-price]');
 const one = (selector, root = form) => root.querySelector(selector);
@@ -40,31 +40,6 @@ function certificate(held) {
     }
 
     return { question: `city=${city}&held=${held}&${time}&day=${today()}` };
-}
-
-
-function text(tag, content, className) {
-    const node = document.createElement(tag);
-
-    node.textContent = content;
-    node.className = className || '';
-
-    return node;
-}
-
-
-function lineOf(line) {
-    const item = document.createElement('li');
-    const name = text('span', line.name);
-
-    if (line.reason !== '') {
-        name.appendChild(text('small', line.reason));
-    }
-
-    item.appendChild(name);
-    item.appendChild(text('span', `${yuan(line.fee_fen)} 元`, 'num'));
-
-    return item;
 }
 
 
