@@ -20,6 +20,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { freePort } from '../site/server.mjs';
 import { end, machine, median, number, promise, say } from './report.mjs';
 import * as sign from './edge/sign.mjs';
 
@@ -84,17 +85,6 @@ function makeCases() {
     };
 }
 
-
-async function freePort() {
-    const server = net.createServer().listen(0, '127.0.0.1');
-
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
-
-    return port;
-}
 
 function prepare() {
     rmSync(run, { recursive: true, force: true });

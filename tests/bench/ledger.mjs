@@ -17,6 +17,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { freePort } from '../site/server.mjs';
 import { end, machine, median, number, promise, say } from './report.mjs';
 import * as sign from './edge/sign.mjs';
 
@@ -30,17 +31,6 @@ const connections = 64;
 const newZone = 62;             // seconds in which a zone wants nonces
 const clients = [16, 64, 256];
 
-
-async function freePort() {
-    const server = net.createServer().listen(0, '127.0.0.1');
-
-    await once(server, 'listening');
-    const { port } = server.address();
-    server.close();
-    await once(server, 'close');
-
-    return port;
-}
 
 async function listening(port) {
     for (let tries = 0; tries < 200; tries++) {
