@@ -95,7 +95,7 @@ add(scripts *s, script *one)
 {
     gen_buf       out = { 0 };
     uint64_t      imports = 0;
-    size_t        at = 0, start = 0;
+    size_t        at = 0;
     caplat_slice  line;
 
     one->state = SCRIPT_OPEN;
@@ -104,9 +104,8 @@ add(scripts *s, script *one)
         size_t        place;
         caplat_slice  file;
 
-        start = (size_t) (line.ptr - one->source->text.ptr);
-
         if (import_of(line, &place, &file)) {
+            size_t         start = (size_t) (line.ptr - one->source->text.ptr);
             const script  *found = imported(s, one, start + place, file);
 
             if (found != NULL) {
