@@ -4,7 +4,7 @@
  */
 import { proof } from './key.js';
 
-const PATIENCE_MS = 15000;
+const PATIENCE_MS = { GET: 8000, POST: 15000 };
 const NONCE = 'nonce';
 
 /* The server's, for all pages of this tab: one request less on each. */
@@ -41,7 +41,7 @@ export class Problem extends Error {
 
 async function send(method, path, headers, body) {
     const control = new AbortController();
-    const timer = setTimeout(() => control.abort(), PATIENCE_MS);
+    const timer = setTimeout(() => control.abort(), PATIENCE_MS[method]);
 
     try {
         const answer = await fetch(path, { method, headers, body,

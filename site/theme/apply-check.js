@@ -2,6 +2,7 @@
 import { ask, attempt, enter, failed } from './session.js';
 import { day, yuan } from './core.js';
 import { unique } from './key.js';
+import { lock, vendor } from './kind.js';
 import * as picks from './picks.js';
 import { all, busy, clear, faults, fill, one, put, replace, row, show, words } from './view.js';
 import { whose } from './whose.js';
@@ -64,7 +65,7 @@ function body(serial, quote, said) {
 function draw(certificate, quote) {
     put({
         holder: certificate.holder || certificate.certificate,
-        certificate: [certificate.vendor || certificate.ca, words[`lock-${certificate.lock}`] || certificate.lock].join(' · '),
+        certificate: `${vendor(certificate)} · ${lock(certificate)}`,
         serial: certificate.certificate,
         until: day(certificate.expires),
     });

@@ -1,15 +1,14 @@
 /* /apply/: sign in, and choose a certificate. */
 import { ask, attempt, failed, holdersHere, open, signIn } from './session.js';
 import { day, yuan } from './core.js';
+import { lock, vendor } from './kind.js';
 import * as picks from './picks.js';
-import { all, busy, clear, faults, fill, one, ready, replace, root, row, show, words } from './view.js';
+import { all, busy, clear, faults, fill, one, reading, ready, replace, root, row, show, words } from './view.js';
 
 const form = one('[data-form]');
 const list = one('[data-place="certificates"]');
 const button = one('[type=submit]', form);
 const title = one('legend h2', form);
-
-const lock = name => words[`lock-${name}`] || name;
 
 
 /* A row to tick, its words, and what it stands for. */
@@ -29,10 +28,12 @@ function option(name, value, texts) {
 function toSignIn(holders) {
     title.textContent = words['sign-in-title'];
     button.textContent = words['sign-in'];
-    replace(list, holders.map(each => option('holder', each.id, {
-        title: each.label,
-        words: `${words[`role-${each.role}`]} · ${each.enterprise}`,
-    })));
+    replace(list, ['manager', 'individual'].reduce((rows, role) => {
+        const those = holders.filter(each => each.role === role);
+
+        return rows.concat(those.length ? row('group', { title: words[`as-${role}`] }) : [],
+            those.map(each => option('holder', each.id, { title: each.label, words: each.enterprise, until: '', tag: '' })));
+    }, []));
     form.onsubmit = event => {
         const box = one('input:checked', list);
 
@@ -62,12 +63,24 @@ function toSignIn(holders) {
 }
 
 
-const about = each => [
-    lock(each.lock),
-    each.vendor || each.ca,
-    fill(words['until-day'], { day: day(each.expires) }),
-    fill(words['held-count'], { n: each.held.length }),
-].join(' · ');
+const about = each => [lock(each), vendor(each), fill(words['held-count'], { n: each.held.length })].join(' · ');
+
+
+/* All that is known of a certificate, unfolded when asked for. */
+function details(each, session) {
+    const holder = each.holder || each.certificate;
+
+    return row('more', {
+        of: holder,
+        holder,
+        enterprise: session.enterprise.name,
+        vendor: vendor(each),
+        lock: lock(each),
+        serial: each.certificate,
+        until: day(each.expires),
+        held: each.held.map(one => one.name || one.platform).join('、') || words['held-none'],
+    });
+}
 
 const why = {
     'certificate-expired': 'cert.expired',
@@ -76,18 +89,24 @@ const why = {
 };
 
 
-function certificateRow(each) {
-    const texts = { title: each.holder || each.certificate, words: `${each.certificate} · ${about(each)}` };
+function certificateRow(each, session) {
+    const texts = { title: each.holder || each.certificate, words: about(each),
+        until: fill(words['until-day'], { day: day(each.expires) }), tag: '' };
+    let made;
 
     if (each.can_add) {
         if (each.note) {
-            texts.words += ` · ${fill(words['soon-over'], { n: each.days_left })}`;
+            texts.tag = fill(words['soon-over'], { n: each.days_left });
         }
 
-        return option('certificate', each.certificate, texts);
+        made = option('certificate', each.certificate, texts);
+    } else {
+        made = row('unusable', Object.assign(texts, { tag: words[`why-${each.reason}`] || words['why-other'] }));
     }
 
-    return row('unusable', Object.assign(texts, { tag: words[`why-${each.reason}`] || words['why-other'] }));
+    made.appendChild(details(each, session));
+
+    return made;
 }
 
 
@@ -96,7 +115,7 @@ function toChoose(session) {
 
     title.textContent = words['choose-title'];
     button.textContent = words['choose-next'];
-    replace(list, session.certificates.map(certificateRow));
+    replace(list, session.certificates.map(each => certificateRow(each, session)));
 
     const boxes = all('input', list);
 
@@ -177,4 +196,5 @@ async function start() {
 }
 
 
+reading();
 start().catch(problem => failed(problem, () => location.reload())).then(ready);

@@ -1,5 +1,5 @@
 /* /apply/pay/: what is to be paid. Channels are not open yet. */
-import { ask, enter, failed } from './session.js';
+import { ask, attempt, enter, failed } from './session.js';
 import { yuan } from './core.js';
 import { asked, texts } from './orders.js';
 import * as picks from './picks.js';
@@ -30,14 +30,10 @@ enter(async (session, certificate) => {
             const [cancel] = all('button', made);
 
             one('a', made).href = `/order/#order=${id}`;
-            cancel.addEventListener('click', () => busy(cancel, async () => {
-                try {
-                    await ask('POST', `/v1/orders/${id}/cancel`);
-                    location.replace(`/order/#order=${id}`);
-                } catch (problem) {
-                    failed(problem, load);
-                }
-            }));
+            cancel.addEventListener('click', () => busy(cancel, attempt(async () => {
+                await ask('POST', `/v1/orders/${id}/cancel`);
+                location.replace(`/order/#order=${id}`);
+            })));
             replace(one('[data-place="pay"]'), [made]);
         } catch (problem) {
             if (problem.status === 404) {

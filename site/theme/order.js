@@ -1,6 +1,6 @@
 /* /order/: one's own orders, or one of them with its receipt. */
 import { ask, attempt, enter, failed } from './session.js';
-import { asked, moment, names, state, texts } from './orders.js';
+import { asked, invoice, invoiceState, isNumber, moment, names, state, texts } from './orders.js';
 import * as picks from './picks.js';
 import { yuan } from './core.js';
 import { busy, clear, clone, faults, fill, one, put, replace, row, show, words } from './view.js';
@@ -30,24 +30,16 @@ function drawOne(order, session, load) {
     put(texts(order, session), view);
     one('[data-next]', view).hidden = order.state !== 'opened';
     one('[data-print]', view).addEventListener('click', () => print());
-    save_.addEventListener('click', () => busy(save_, async () => {
-        try {
-            save(`${order.id}.tlog-proof`, await ask('GET', `/v1/orders/${order.id}/receipt`));
-        } catch (problem) {
-            failed(problem, load);
-        }
-    }));
+    save_.addEventListener('click', () => busy(save_, attempt(async () => {
+        save(`${order.id}.tlog-proof`, await ask('GET', `/v1/orders/${order.id}/receipt`));
+    })));
     pay.hidden = cancel.hidden = !open;
     pay.href = `/apply/pay/#order=${order.id}`;
-    cancel.addEventListener('click', () => busy(cancel, async () => {
-        try {
-            await ask('POST', `/v1/orders/${order.id}/cancel`);
-            picks.put(order.certificate, { order: undefined, key: undefined });
-            await load();
-        } catch (problem) {
-            failed(problem, load);
-        }
-    }));
+    cancel.addEventListener('click', () => busy(cancel, attempt(async () => {
+        await ask('POST', `/v1/orders/${order.id}/cancel`);
+        picks.put(order.certificate, { order: undefined, key: undefined });
+        await load();
+    })));
 
     const nodes = Array.from(view.childNodes);
 
@@ -61,9 +53,9 @@ function drawOne(order, session, load) {
 }
 
 
-function orderRow(order) {
-    const made = row('order', { time: moment(order.created), platforms: names(order),
-        total: `${yuan(order.amount)} 元`, state: state(order) });
+function orderRow(order, what) {
+    const made = row('order', Object.assign({ time: moment(order.created),
+        total: `${yuan(order.amount)} 元` }, what));
     const link = one('a', made);
 
     link.textContent = order.id;
@@ -72,9 +64,16 @@ function orderRow(order) {
     return made;
 }
 
+/* What is listed of an order: undefined where it has none of that. */
+const lists = {
+    orders: order => ({ what: names(order), state: state(order) }),
+    invoices: order => order.invoice && { what: invoice(order), state: invoiceState(order) },
+};
 
-/* One's own, the newest first: of a state, a page at a time. */
-async function drawList() {
+
+/* One's own orders or their invoices, the newest first: of a state, a page at a
+   time. */
+async function drawList(name) {
     const view = clone('template[data-orders]');
     const [list, filter, none, more] = ['ul', '[data-filter]', '[data-none]', '[data-more]']
         .map(each => one(each, view));
@@ -84,12 +83,19 @@ async function drawList() {
         const asked = [filter.value && `state=${filter.value}`, next && `after=${next}`].filter(Boolean);
         const got = await ask('GET', `/v1/orders${asked.length ? '?' : ''}${asked.join('&')}`);
 
-        got.orders.forEach(order => list.appendChild(orderRow(order)));
+        got.orders.forEach(order => {
+            const what = lists[name](order);
+
+            if (what) {
+                list.appendChild(orderRow(order, what));
+            }
+        });
         next = got.next;
         more.hidden = next === null;
-        none.hidden = list.children.length !== 0;
+        none.hidden = list.children.length !== 0 || next !== null;
     });
 
+    put({ title: words[`my-${name}`], none: words[`${name}-none`] }, view);
     filter.addEventListener('change', () => {
         list.textContent = '';
         next = undefined;
@@ -111,7 +117,7 @@ enter(async session => {
                 one('#number').value = id;
                 drawOne(await ask('GET', `/v1/orders/${id}`), session, load);
             } else {
-                await drawList();
+                await drawList(location.hash === '#invoices' ? 'invoices' : 'orders');
             }
         } catch (problem) {
             if (problem.status === 404) {
@@ -127,7 +133,7 @@ enter(async session => {
 
         event.preventDefault();
 
-        if (!/^[A-Z]{1,4}\d{14,27}$/.test(number)) {
+        if (!isNumber(number)) {
             faults([{ field: 'number', words: one('[data-field="number"]').dataset.empty }]);
             return;
         }

@@ -2,9 +2,13 @@
 import { day, yuan } from './core.js';
 import { fill, words } from './view.js';
 
+const NUMBER = '[A-Z]{1,4}\\d{14,27}';
+
+export const isNumber = text => RegExp(`^${NUMBER}$`).test(text);
+
 /* The order that the address is about. */
 export const asked = () => {
-    const found = /[#&]order=([A-Z]{1,4}\d{14,27})/.exec(location.hash);
+    const found = RegExp(`[#&]order=(${NUMBER})`).exec(location.hash);
 
     return found ? found[1] : undefined;
 };
@@ -14,6 +18,14 @@ const clock = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().sli
 export const moment = seconds => `${day(seconds)} ${clock(seconds)}`;
 export const state = order => words[`order-${order.state}`] || order.state;
 export const names = order => order.lines.filter(line => line.platform).map(line => line.name).join('、');
+
+/* Of an order that has one. */
+export const invoice = order => fill(words['invoice-of'], {
+    type: words[`invoice-${order.invoice.type}`], to: order.invoice.email || '' });
+
+/* From payment on it is due. */
+export const invoiceState = ({ state: of }) => words[of === 'created' ? 'invoice-created'
+    : of === 'paid' || of === 'opened' ? 'invoice-due' : 'invoice-void'];
 
 function holder(order, session) {
     const known = session.certificates.find(each => each.certificate === order.certificate);
@@ -30,8 +42,7 @@ export const texts = (order, session) => ({
     platforms: names(order),
     total: `${yuan(order.amount)} 元`,
     channel: order.channel ? words[`channel-${order.channel}`] : words.none,
-    invoice: order.invoice ? fill(words['invoice-of'], {
-        type: words[`invoice-${order.invoice.type}`], to: order.invoice.email || '' }) : words['invoice-none'],
+    invoice: order.invoice ? `${invoice(order)} · ${invoiceState(order)}` : words['invoice-none'],
     time: moment(order.created),
     expires: order.expires ? moment(order.expires) : '–',
 });

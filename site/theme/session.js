@@ -5,7 +5,7 @@
 import { Problem, ask as askApi, look } from './api.js';
 import { forget, read, write } from './key.js';
 import * as picks from './picks.js';
-import { all, clear, one, put, ready, root, show, words } from './view.js';
+import { all, clear, one, put, reading, ready, root, show, words } from './view.js';
 
 const SOON_S = 300;
 
@@ -109,6 +109,7 @@ function introduce(session) {
     who.hidden = false;
     put({ who: session.name || session.certificates[0].holder || session.enterprise.name,
         role: words[`role-${session.role}`], enterprise: session.enterprise.name }, who);
+    one('[data-invoices]', who).hash = 'invoices';
     one('[data-sign-out]', who).addEventListener('click', signOut);
 }
 
@@ -172,6 +173,8 @@ export const chosen = session => session.certificates.find(each =>
  * Nothing here may be pressed before.
  */
 export async function enter(act) {
+    reading();
+
     try {
         const session = await open();
 

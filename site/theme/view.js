@@ -75,15 +75,29 @@ export function show(key, values = {}, acts = [], focus = true) {
     }
 }
 
-/* What the page is about is known: until now nothing below its heading could be
-   seen, so that nothing moves. */
-export const ready = () => root.removeAttribute('data-pending');
-
 export function clear() {
     const place = one('[data-place="state"]');
 
     place.textContent = '';
     delete place.dataset.shown;
+}
+
+const LATE_MS = 1000;
+const isPending = () => root.dataset.pending !== undefined;
+
+/* Nothing below the heading can be seen until the page knows what it is about,
+   so that nothing moves; where that takes long, it says so. */
+export function reading() {
+    root.dataset.pending = 'script';
+    setTimeout(() => isPending() && show('loading', {}, [], false), LATE_MS);
+}
+
+export function ready() {
+    root.removeAttribute('data-pending');
+
+    if (one('[data-place="state"]').dataset.shown === 'S01') {
+        clear();
+    }
 }
 
 

@@ -9,63 +9,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 
 import { axeFaults, sideways, stage } from './stage.mjs';
-
-
-const holder = (page, id) => page.locator(`label:has([value="${id}"])`);
-
-// A page that knows who it is, and shows it.
-const there = '[data-live]:not([data-pending])';
-
-async function signIn(page, id) {
-    await page.goto('/apply/');
-    await holder(page, id).click();
-    await page.click('[type=submit]');
-    await page.waitForSelector('[name=certificate], [data-shown]');
-}
-
-// The only button of the form that can be seen.
-const next = (page) => page.locator('main [type=submit]:visible');
-
-const live = (page, at) => page.waitForURL(`**${at}**`).then(() =>
-    page.waitForSelector(there));
-
-async function toPlatforms(page) {
-    await next(page).click();
-    await live(page, '/apply/notice/');
-    await next(page).click();
-    await live(page, '/apply/platforms/');
-}
-
-async function toCheck(page, platforms) {
-    for (const one of platforms) {
-        await page.check(`[value=${one}]`);
-    }
-
-    await next(page).click();
-    await live(page, '/apply/check/');
-    await page.waitForSelector('[data-submit]:visible');
-}
-
-async function noInvoice(page) {
-    await page.check('#issue-no');
-    await page.check('#pay-wechat');
-}
-
-const total = (page) => page.locator('.sum [data-total]').textContent();
-const shown = (page) => page.getAttribute('[data-place=state]', 'data-shown');
-const words = (page) => page.locator('[data-place=state]').innerText();
-
-// The orders that the server has of whoever has signed in.
-async function orders(page) {
-    await page.goto('/order/');
-    await page.waitForSelector('[data-filter]');
-
-    return page.locator('[data-place=order] .opt').allInnerTexts();
-}
-
-// Nonces are asked for in a server's first minute; Chromium complains of 401.
-const complaints = (page) => page.complaints.filter((one) =>
-    !/\b401\b/.test(one));
+import { complaints, holder, live, next, noInvoice, orders, shown, signIn,
+    there, toCheck, toPlatforms, total, words } from './way.mjs';
 
 
 describe('the wizard', () => {
@@ -513,7 +458,10 @@ describe('the wizard', () => {
         await page.goto('/apply/');
         await page.waitForSelector('[name=holder]');
         await to('[name=holder]');
-        await page.keyboard.press('Space');
+
+        // The manager is first; the holder of one certificate is next.
+        await page.keyboard.press('ArrowDown');
+        assert.ok(await page.isChecked('[value=project-leader]'));
         await to('[type=submit]');
         await page.keyboard.press('Enter');
         await page.waitForSelector('[name=certificate]');

@@ -1,0 +1,57 @@
+// The way of the wizard, for tests: what is pressed, and what is looked at.
+
+export const holder = (page, id) => page.locator(`label:has([value="${id}"])`);
+
+// A page that knows who it is, and shows it.
+export const there = '[data-live]:not([data-pending])';
+
+export async function signIn(page, id) {
+    await page.goto('/apply/');
+    await holder(page, id).click();
+    await page.click('[type=submit]');
+    await page.waitForSelector('[name=certificate], [data-shown]');
+}
+
+// The only button of the form that can be seen.
+export const next = (page) => page.locator('main [type=submit]:visible');
+
+export const live = (page, at) => page.waitForURL(`**${at}**`).then(() =>
+    page.waitForSelector(there));
+
+export async function toPlatforms(page) {
+    await next(page).click();
+    await live(page, '/apply/notice/');
+    await next(page).click();
+    await live(page, '/apply/platforms/');
+}
+
+export async function toCheck(page, platforms) {
+    for (const one of platforms) {
+        await page.check(`[value=${one}]`);
+    }
+
+    await next(page).click();
+    await live(page, '/apply/check/');
+    await page.waitForSelector('[data-submit]:visible');
+}
+
+export async function noInvoice(page) {
+    await page.check('#issue-no');
+    await page.check('#pay-wechat');
+}
+
+export const total = (page) => page.locator('.sum [data-total]').textContent();
+export const shown = (page) => page.getAttribute('[data-place=state]', 'data-shown');
+export const words = (page) => page.locator('[data-place=state]').innerText();
+
+// The orders that the server has of whoever has signed in.
+export async function orders(page) {
+    await page.goto('/order/');
+    await page.waitForSelector('[data-filter]');
+
+    return page.locator('[data-place=order] .opt').allInnerTexts();
+}
+
+// Nonces are asked for in a server's first minute; Chromium complains of 401.
+export const complaints = (page) => page.complaints.filter((one) =>
+    !/\b401\b/.test(one));
