@@ -39,6 +39,11 @@ export class Problem extends Error {
 }
 
 
+/* Which of the platforms that were asked for a problem is about: their places. */
+export const refused = ({ body }) => (body && body.errors || [])
+    .map(each => /\/platforms\/(\d+)$/.exec(each.pointer)).filter(Boolean).map(found => Number(found[1]));
+
+
 async function send(method, path, headers, body) {
     const control = new AbortController();
     const timer = setTimeout(() => control.abort(), PATIENCE_MS[method]);

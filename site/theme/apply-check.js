@@ -1,8 +1,10 @@
 /* /apply/check/: the order as it will be, invoice and channel; sent once. */
 import { ask, attempt, enter, failed } from './session.js';
+import { refused } from './api.js';
 import { day, yuan } from './core.js';
 import { unique } from './key.js';
 import { lock, vendor } from './kind.js';
+import { cancel } from './orders.js';
 import * as picks from './picks.js';
 import { all, busy, clear, faults, fill, one, put, replace, row, show, words } from './view.js';
 import { whose } from './whose.js';
@@ -136,6 +138,9 @@ enter(async (session, certificate) => {
         picks.put(serial, { key: unique() });
     }
 
+    /* Of what is refused: the platforms that it is about. */
+    const paused = problem => refused(problem).map(at => platforms[at]);
+
     const load = async () => {
         try {
             const got = await ask('POST', '/v1/quotes', { body: { certificate: serial, platforms } });
@@ -147,13 +152,19 @@ enter(async (session, certificate) => {
                 show('quote.zero', {}, [], false);
             }
         } catch (problem) {
-            failed(problem, load);
+            if (paused(problem).length) {
+                location.replace('/apply/platforms/');
+            } else {
+                failed(problem, load);
+            }
         }
     };
 
     const changedPrice = problem => {
         const { total_fen: after, lines, rates } = problem.body.quote;
-        const reason = lines.filter(each => each.fee_fen).map(each => `${each.name} ${each.reason}`).join('，') || words['reason-card'];
+        const was = line => (quote.lines.find(each => each.platform === line.platform) || {}).fee_fen;
+        const reason = lines.filter(line => line.fee_fen !== was(line))
+            .map(line => `${line.name} ${line.reason}`).join('，') || words['reason-card'];
 
         show('quote.changed', { before: yuan(quote.total_fen), after: yuan(after), reason }, [send]);
         Object.assign(quote, { total_fen: after, lines, rates });
@@ -161,14 +172,13 @@ enter(async (session, certificate) => {
         picks.put(serial, { key: unique() });
     };
 
-    /* What somebody else has opened meanwhile goes from the order. */
-    const heldMeanwhile = attempt(async () => {
-        const now = (await ask('GET', '/v1/session')).certificates.find(each => each.certificate === serial);
-        const gone = now.held.filter(each => platforms.includes(each.platform));
+    /* What cannot be added any more goes from the order. */
+    const without = async (gone, state) => {
+        const nameOf = each => (quote.lines.find(line => line.platform === each) || { name: each }).name;
+        const platform = gone.map(nameOf).join('、');
 
-        platforms = platforms.filter(each => !gone.some(one => one.platform === each));
+        platforms = platforms.filter(each => !gone.includes(each));
         picks.put(serial, { platforms, key: unique() });
-        certificate.held = now.held;
 
         if (platforms.length === 0) {
             location.replace('/apply/platforms/');
@@ -176,7 +186,15 @@ enter(async (session, certificate) => {
         }
 
         await load();
-        show('platform.held', { platform: gone.map(each => each.name).join('、') }, [send]);
+        show(state, { platform }, [send]);
+    };
+
+    /* Opened by somebody else. */
+    const heldMeanwhile = attempt(async () => {
+        const now = (await ask('GET', '/v1/session')).certificates.find(each => each.certificate === serial);
+
+        certificate.held = now.held;
+        await without(now.held.map(each => each.platform).filter(each => platforms.includes(each)), 'platform.held');
     });
 
     const conflict = order => attempt(async () => {
@@ -184,7 +202,7 @@ enter(async (session, certificate) => {
 
         picks.put(serial, { order });
         show('order.open', { order, amount: yuan(amount) }, [attempt(async () => {
-            await ask('POST', `/v1/orders/${order}/cancel`);
+            await cancel(order);
             picks.put(serial, { order: undefined, key: unique() });
             clear();
         })]);
@@ -218,6 +236,8 @@ enter(async (session, certificate) => {
             } else if (problem.name === 'idempotency-key-reused') {
                 picks.put(serial, { key: unique() });
                 failed(problem, send);
+            } else if (paused(problem).length) {
+                await without(paused(problem), 'platform.paused');
             } else if (problem.status === 422) {
                 wrong(problem);
             } else {

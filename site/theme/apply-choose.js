@@ -2,6 +2,7 @@
 import { ask, attempt, failed, holdersHere, open, signIn } from './session.js';
 import { day, yuan } from './core.js';
 import { lock, vendor } from './kind.js';
+import { cancel } from './orders.js';
 import * as picks from './picks.js';
 import { all, busy, clear, faults, fill, one, reading, ready, replace, root, row, show, words } from './view.js';
 
@@ -153,7 +154,7 @@ async function onward(serial) {
 
         if (open) {
             show('order.open', { order: open.id, amount: yuan(open.amount) }, [attempt(async () => {
-                await ask('POST', `/v1/orders/${open.id}/cancel`);
+                await cancel(open.id);
                 picks.drop(serial);
                 clear();
                 location.assign('/apply/notice/');

@@ -1,7 +1,7 @@
 /* /apply/pay/: what is to be paid. Channels are not open yet. */
 import { ask, attempt, enter, failed } from './session.js';
 import { yuan } from './core.js';
-import { asked, texts } from './orders.js';
+import { asked, cancel, texts } from './orders.js';
 import * as picks from './picks.js';
 import { all, busy, one, put, row, replace, show, words } from './view.js';
 
@@ -27,11 +27,11 @@ enter(async (session, certificate) => {
             all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
 
             const made = row('unopened', {});
-            const [cancel] = all('button', made);
+            const [undo] = all('button', made);
 
             one('a', made).href = `/order/#order=${id}`;
-            cancel.addEventListener('click', () => busy(cancel, attempt(async () => {
-                await ask('POST', `/v1/orders/${id}/cancel`);
+            undo.addEventListener('click', () => busy(undo, attempt(async () => {
+                await cancel(id);
                 location.replace(`/order/#order=${id}`);
             })));
             replace(one('[data-place="pay"]'), [made]);

@@ -1,5 +1,6 @@
 /* /apply/platforms/: choose platforms, and see at once what they cost. */
 import { ask, enter, failed } from './session.js';
+import { refused } from './api.js';
 import { day, lineOf, openCore, today, yuan } from './core.js';
 import * as picks from './picks.js';
 import { all, faults, fill, one, ready, replace, root, show, words } from './view.js';
@@ -105,7 +106,17 @@ enter(async (session, certificate) => {
                 drawTotal(platforms.length, got);
             }
         } catch (problem) {
-            if (mine === turn) {
+            if (mine !== turn) {
+                return;
+            }
+
+            const gone = refused(problem).map(at => boxes.find(box => box.value === platforms[at]));
+
+            if (gone.length) {
+                gone.forEach(box => { box.checked = false; });
+                changed();
+                show('platform.paused', { platform: gone.map(box => one('b', box.parentNode).textContent).join('、') });
+            } else {
                 failed(problem, () => askQuote(chosen()));
             }
         }

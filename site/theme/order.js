@@ -1,6 +1,6 @@
 /* /order/: one's own orders, or one of them with its receipt. */
 import { ask, attempt, enter, failed } from './session.js';
-import { asked, invoice, invoiceState, isNumber, moment, names, state, texts } from './orders.js';
+import { asked, cancel, invoice, invoiceState, isNumber, moment, names, state, texts } from './orders.js';
 import * as picks from './picks.js';
 import { yuan } from './core.js';
 import { busy, clear, clone, faults, fill, one, put, replace, row, show, words } from './view.js';
@@ -24,7 +24,7 @@ function save(name, text) {
 
 function drawOne(order, session, load) {
     const view = clone('template[data-order]');
-    const [save_, pay, cancel] = ['[data-save]', '[data-pay]', '[data-cancel]'].map(each => one(each, view));
+    const [save_, pay, undo] = ['[data-save]', '[data-pay]', '[data-cancel]'].map(each => one(each, view));
     const open = order.state === 'created';
 
     put(texts(order, session), view);
@@ -33,10 +33,10 @@ function drawOne(order, session, load) {
     save_.addEventListener('click', () => busy(save_, attempt(async () => {
         save(`${order.id}.tlog-proof`, await ask('GET', `/v1/orders/${order.id}/receipt`));
     })));
-    pay.hidden = cancel.hidden = !open;
+    pay.hidden = undo.hidden = !open;
     pay.href = `/apply/pay/#order=${order.id}`;
-    cancel.addEventListener('click', () => busy(cancel, attempt(async () => {
-        await ask('POST', `/v1/orders/${order.id}/cancel`);
+    undo.addEventListener('click', () => busy(undo, attempt(async () => {
+        await cancel(order.id);
         picks.put(order.certificate, { order: undefined, key: undefined });
         await load();
     })));

@@ -1,5 +1,6 @@
 /* What an order looks like: its state in words, and its values. */
 import { day, yuan } from './core.js';
+import { ask } from './session.js';
 import { fill, words } from './view.js';
 
 const NUMBER = '[A-Z]{1,4}\\d{14,27}';
@@ -18,6 +19,19 @@ const clock = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().sli
 export const moment = seconds => `${day(seconds)} ${clock(seconds)}`;
 export const state = order => words[`order-${order.state}`] || order.state;
 export const names = order => order.lines.filter(line => line.platform).map(line => line.name).join('、');
+
+/* An order that is no more to be paid, or has become something else already:
+   whoever asks next sees what. */
+export async function cancel(id) {
+    try {
+        await ask('POST', `/v1/orders/${id}/cancel`);
+    } catch (problem) {
+        if (problem.name !== 'order-state-conflict') {
+            throw problem;
+        }
+    }
+}
+
 
 /* Of an order that has one. */
 export const invoice = order => fill(words['invoice-of'], {

@@ -84,6 +84,9 @@ export function stage({ each = false } = {}) {
                 path.join(folder, 'run'));
 
             self.logs = logs;
+            self.conf = path.join(logs, '../conf');
+            self.reload = () => process.kill(Number(readFileSync(
+                path.join(logs, '../nginx.pid'), 'utf8')), 'SIGHUP');
             self.origin = `http://127.0.0.1:${port}`;
         };
 

@@ -1,0 +1,208 @@
+// What can come in the way of an order, each by its real cause: a price that
+// has changed, an order that has lapsed, a platform that is paused, a token
+// that has ended, a server that is asked too often.
+
+import assert from 'node:assert/strict';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+
+import { build, root, scratch } from '../site/server.mjs';
+import { stage } from './stage.mjs';
+import { live, next, noInvoice, orders, shown, signIn, there, toCheck,
+    toPlatforms, total, words } from './way.mjs';
+
+
+// The site anew, of content that has been changed.
+function rebuild(t, scene, change) {
+    const content = path.join(scratch(t), 'content');
+    const file = path.join(content, 'catalogue.xml');
+
+    cpSync(path.join(root, 'content'), content, { recursive: true });
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+    build(scene.site, ['--content', content, '--compress', 'quick']);
+}
+
+// One of the server's files while it runs.
+function edit(scene, name, change) {
+    const file = path.join(scene.conf, name);
+
+    writeFileSync(file, change(readFileSync(file, 'utf8')));
+    scene.reload();
+}
+
+// Wait until a server that has been told to reload has done so.
+async function until(task) {
+    for (let tries = 0; tries < 100; tries++) {
+        if (await task()) {
+            return;
+        }
+
+        await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+
+    throw new Error('it did not come to be');
+}
+
+const dearer = (text) => text.replace('class="zone" price="5000"',
+    'class="zone" price="6000"');
+const price = async (scene) => (await (await fetch(
+    `${scene.origin}/v1/prices?city=210100&add=shenfu&months=3`)).json())
+    .total_fen;
+
+
+describe('what comes in the way of an order', () => {
+    const scene = stage({ each: true });
+
+    it('is a price that has changed', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou', 'shenfu']);
+        await noInvoice(page);
+        assert.equal(await total(page), '25.00');
+
+        const before = await price(scene);
+
+        rebuild(t, scene, dearer);
+        t.after(() => rebuild(t, scene, (text) => text));
+        scene.reload();
+        await until(async () => await price(scene) !== before);
+        await next(page).click();
+        await page.waitForSelector('[data-shown=S10]');
+        assert.match(await words(page), /从 25\.00 元 变为 27\.50 元，因为沈抚示范区建设项目管理平台 60 元\/年/);
+        assert.equal(await total(page), '27.50');
+        assert.ok(await page.isChecked('#pay-wechat'));
+        assert.equal(await page.evaluate(() =>
+            document.activeElement.textContent), '价格有变化，请再看一遍');
+        await page.locator('[data-place=state] button').click();
+        await page.waitForURL('**/apply/pay/**');
+        assert.match((await orders(page)).join(), /27\.50 元/);
+    });
+
+    it('is an order that was not paid in time', async (t) => {
+        const page = await scene.open(t);
+
+        edit(scene, 'ledger.conf', (text) => text.replace(';', ' lapse=2s;'));
+        await page.waitForTimeout(500);
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+        await noInvoice(page);
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        await page.waitForSelector('[data-place=pay] .btn');
+
+        // To cancel it comes too late, and says what has become of it.
+        await page.waitForTimeout(2500);
+        await page.locator('[data-place=pay] button').click();
+        await page.waitForURL('**/order/**');
+        await page.waitForSelector('[data-place=order]:has-text("已过期")');
+
+        // The certificate is free again.
+        await page.goto('/apply/');
+        await page.waitForSelector('[name=certificate]');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+        await noInvoice(page);
+        await next(page).click();
+        await page.waitForURL('**/apply/pay/**');
+        assert.equal((await orders(page)).length, 2);
+    });
+
+    it('is a platform that is paused meanwhile', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou', 'shenfu']);
+        await noInvoice(page);
+
+        rebuild(t, scene, (text) => text.replace(
+            /(id="shenfu"[^>]*status=)"open"/, '$1"paused"'));
+        t.after(() => rebuild(t, scene, (text) => text));
+        scene.reload();
+        await until(async () => await price(scene) === undefined);
+        await next(page).click();
+        await page.waitForSelector('[data-shown=also]');
+        assert.match(await words(page),
+            /沈抚示范区建设项目管理平台暂停受理\s+已从这次新增里去掉/);
+        assert.equal(await total(page), '12.50');
+        await page.locator('[data-place=state] button').click();
+        await page.waitForURL('**/apply/pay/**');
+
+        // A page from before, as a cache keeps it, learns it of the server.
+        await page.goto('/apply/platforms/');
+        await page.waitForSelector(there);
+        await page.check('[value=shenfu]');
+        await page.waitForSelector('[data-shown=also]');
+        assert.match(await words(page),
+            /沈抚示范区建设项目管理平台暂停受理/);
+        assert.ok(!await page.isChecked('[value=shenfu]'));
+        await page.reload();
+        await page.waitForSelector(there);
+        assert.match(await page.locator('[data-platform=shenfu]').innerText(),
+            /暂停受理/);
+        assert.equal(await page.locator('[value=shenfu]').count(), 0);
+    });
+
+    it('is a certificate that has them all', async (t) => {
+        const page = await scene.open(t);
+
+        edit(scene, 'holders.json', (text) => {
+            const { holders } = JSON.parse(text);
+            const plat = holders.flatMap(({ certs }) => certs).find((one) =>
+                one.plat.length === 11).plat;
+
+            holders[0].certs[0].plat = plat;
+
+            return JSON.stringify({ holders });
+        });
+        await page.waitForTimeout(500);
+        await signIn(page, 'project-leader');
+        assert.equal(await shown(page), 'S07');
+        assert.match(await words(page), /已有全部 11 个平台/);
+    });
+
+    it('is a token that has ended', async (t) => {
+        const page = await scene.open(t);
+
+        edit(scene, 'nginx.conf', (text) => text.replace('sign_in  demo',
+            'sign_in  demo life=4s'));
+        await page.waitForTimeout(500);
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await page.check('[value=jinzhou]');
+        await page.waitForSelector('[data-shown=S04]');
+        assert.match(await words(page), /您选的 1 个平台已保留/);
+        await page.locator('[data-place=state] button').click();
+        await page.waitForSelector('[name=holder]');
+        await page.locator('label:has([value="project-leader"])').click();
+        await page.click('[type=submit]');
+        await live(page, '/apply/platforms/');
+        assert.ok(await page.isChecked('[value=jinzhou]'));
+    });
+
+    it('is a server that is asked too often', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['huachen']);
+
+        const flood = setInterval(() => Array.from({ length: 30 }, () =>
+            fetch(`${scene.origin}/v1/health`).catch(() => {})), 20);
+
+        t.after(() => clearInterval(flood));
+        await page.waitForTimeout(300);
+        await next(page).click();
+        await page.waitForSelector('[data-shown=S14]');
+        assert.match(await words(page), /再按一次不会生成第二个订单/);
+        clearInterval(flood);
+        await page.waitForTimeout(3000);
+        await page.locator('[data-place=state] button').click();
+        await page.waitForSelector('[data-shown=S15]');
+        assert.equal((await orders(page)).length, 1);
+    });
+});
