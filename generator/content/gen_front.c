@@ -46,17 +46,19 @@ static const gen_key  front_keys[] = {
     GEN_KEY(name, type, SITE, required, gen_site_data, field)
 
 static const gen_key  site_keys[] = {
-    DATA("name",          WORDS,  SITE, name),
-    DATA("subtitle",      WORDS,  0,    subtitle),
-    DATA("origin",        ORIGIN, SITE, origin),
-    DATA("phone",         WORDS,  0,    phone),
-    DATA("phone-link",    DIAL,   0,    phone_link),
-    DATA("hours",         WORDS,  0,    hours),
-    DATA("owner",         WORDS,  0,    owner),
-    DATA("filing",        WORDS,  0,    filing),
-    DATA("police-filing", WORDS,  0,    police_filing),
-    DATA("email",         EMAIL,  0,    email),
-    DATA("edition",       WORDS,  0,    edition),
+    DATA("name",           WORDS,  SITE, name),
+    DATA("subtitle",       WORDS,  0,    subtitle),
+    DATA("origin",         ORIGIN, SITE, origin),
+    DATA("phone",          WORDS,  0,    phone),
+    DATA("phone-link",     DIAL,   0,    phone_link),
+    DATA("hours",          WORDS,  0,    hours),
+    DATA("owner",          WORDS,  0,    owner),
+    DATA("filing",         WORDS,  0,    filing),
+    DATA("police-filing",  WORDS,  0,    police_filing),
+    DATA("email",          EMAIL,  0,    email),
+    DATA("edition",        WORDS,  0,    edition),
+    DATA("sign-in",        ISSUER, 0,    sign_in),
+    DATA("sign-in-client", WORDS,  0,    sign_in_client),
 };
 
 
@@ -163,6 +165,21 @@ gen_front_span(const gen_front *front, caplat_slice value)
 }
 
 
+/* The wizard's name at an issuer, unless it was given another one there. */
+static void
+complete_sign_in(const gen_pairs *p, gen_site_data *site)
+{
+    if (site->sign_in.len != 0 && site->sign_in_client.len == 0) {
+        site->sign_in_client = CAPLAT_LIT("wizard");
+    }
+
+    if (site->sign_in.len == 0 && site->sign_in_client.len != 0) {
+        gen_pairs_report(p, site->sign_in_client, GEN_FRONT_MISSING,
+                         GEN_WORDS(CAPLAT_LIT("sign-in")), CAPLAT_LIT(""));
+    }
+}
+
+
 bool
 gen_site_data_read(gen_arena *keep, gen_diags *diags,
     const gen_source *source, gen_site_data *site)
@@ -185,6 +202,10 @@ gen_site_data_read(gen_arena *keep, gen_diags *diags,
 
     p.text = gen_arena_copy(keep, source->text);
     gen_pairs_read(&p, p.text);
+
+    if (diags->errors == errors) {
+        complete_sign_in(&p, &read);
+    }
 
     if (diags->errors != errors) {
         return false;

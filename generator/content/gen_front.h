@@ -58,6 +58,8 @@ typedef struct {
     caplat_slice   police_filing;       /* 公安备案 */
     caplat_slice   email;
     caplat_slice   edition;
+    caplat_slice   sign_in;             /* issuer of tokens; empty: our own */
+    caplat_slice   sign_in_client;      /* who we are there */
 } gen_site_data;
 
 

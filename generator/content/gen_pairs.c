@@ -17,6 +17,9 @@ static const caplat_slice  shapes[] = {
     SHAPE("YYYY-MM-DD", "YYYY-MM-DD"),
     SHAPE("“https://域名”，末尾没有斜线",
              "\"https://host\" without a slash at its end"),
+    SHAPE("“https://域名”，可以带路径；在本机上试用可以写 http://127.0.0.1:端口",
+          "\"https://host\", a path may follow; or http://127.0.0.1:port on "
+          "this machine"),
     SHAPE("“tel:+国家代码和号码”，只用数字，例如 tel:+8602412345678",
              "\"tel:+\" and digits, such as tel:+8602412345678"),
     SHAPE("邮箱地址，例如 help@example.cn",
@@ -100,6 +103,59 @@ is_origin(caplat_slice text)
 
     return caplat_take_literal(&c, CAPLAT_LIT("https://"))
            && caplat_take_rest(&c, text.len, &host) && is_host(host);
+}
+
+
+/* Whether a host, with or without a port, is this machine. */
+static bool
+is_loopback(caplat_slice host)
+{
+    return caplat_slice_eq(host, CAPLAT_LIT("127.0.0.1"))
+           || caplat_slice_eq(host, CAPLAT_LIT("localhost"))
+           || gen_text_begins(host, CAPLAT_LIT("127.0.0.1:"))
+           || gen_text_begins(host, CAPLAT_LIT("localhost:"));
+}
+
+
+/* What may stand in an issuer's path: no query, no escapes. */
+static bool
+is_path(caplat_slice text)
+{
+    for (size_t i = 0; i != text.len; i++) {
+        char  byte = text.ptr[i];
+
+        if ((byte < 'a' || byte > 'z') && (byte < 'A' || byte > 'Z')
+            && (byte < '0' || byte > '9') && byte != '.' && byte != '-'
+            && byte != '_' && byte != '~' && byte != '/')
+        {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+static bool
+is_issuer(caplat_slice text)
+{
+    caplat_cursor  c = caplat_cursor_of(text);
+    bool           open = caplat_take_literal(&c, CAPLAT_LIT("http://"));
+    caplat_slice   host;
+    caplat_slice   path = CAPLAT_LIT("");
+
+    if (!open && !caplat_take_literal(&c, CAPLAT_LIT("https://"))) {
+        return false;
+    }
+
+    if (caplat_take_until(&c, '/', text.len, &host)) {
+        (void) caplat_take_rest(&c, text.len, &path);
+
+    } else {
+        (void) caplat_take_rest(&c, text.len, &host);
+    }
+
+    return is_host(host) && is_path(path) && (!open || is_loopback(host));
 }
 
 
@@ -261,6 +317,7 @@ store_words(gen_value_type type, caplat_slice value, caplat_slice *words)
 
     if ((type == GEN_VALUE_DAY && !caplat_date_parse(value, &date))
         || (type == GEN_VALUE_ORIGIN && !is_origin(value))
+        || (type == GEN_VALUE_ISSUER && !is_issuer(value))
         || (type == GEN_VALUE_DIAL && !is_dial(value))
         || (type == GEN_VALUE_EMAIL && !is_email(value)))
     {
@@ -288,6 +345,7 @@ store(const gen_pairs *p, const gen_key *k, caplat_slice value)
     case GEN_VALUE_WORDS:
     case GEN_VALUE_DAY:
     case GEN_VALUE_ORIGIN:
+    case GEN_VALUE_ISSUER:
     case GEN_VALUE_DIAL:
     case GEN_VALUE_EMAIL:
         return store_words(k->type, value, where);

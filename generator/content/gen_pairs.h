@@ -17,6 +17,8 @@ typedef enum {
     GEN_VALUE_WORDS,                    /* caplat_slice */
     GEN_VALUE_DAY,                      /* caplat_slice, a real day */
     GEN_VALUE_ORIGIN,                   /* caplat_slice, https://host */
+    GEN_VALUE_ISSUER,                   /* caplat_slice, https://host/path, */
+                                        /* or http:// on this machine */
     GEN_VALUE_DIAL,                     /* caplat_slice, tel:+digits */
     GEN_VALUE_EMAIL,                    /* caplat_slice, name@host */
     GEN_VALUE_NUMBER,                   /* uint32_t, 0..999 */

@@ -398,20 +398,54 @@ put_hashes(gen_buf *out, const caplat_slice *hashes, size_t count)
 }
 
 
+/* An issuer without its path. Byte 8 is the host's for either scheme. */
+static caplat_slice
+origin_of(caplat_slice issuer)
+{
+    size_t  len = sizeof("https://") - 1;
+
+    while (len != issuer.len && issuer.ptr[len] != '/') {
+        len++;
+    }
+
+    return caplat_slice_of(issuer.ptr, len);
+}
+
+
+/* The page that signs in at an issuer asks there; no other page may. */
+static void
+put_connect(gen_buf *out, caplat_slice issuer)
+{
+    gen_buf_lit(out, "set $caplat_connect \"'self'\";\n"
+                     "if ($uri = /apply/) {\n"
+                     "    set $caplat_connect \"'self' ");
+    gen_buf_add(out, origin_of(issuer));
+    gen_buf_lit(out, "\";\n}\n");
+}
+
+
 void
 gen_feed_policy(const gen_book *book, gen_sink *sink, const gen_theme *theme)
 {
-    gen_buf  out = { 0 };
+    caplat_slice  issuer = book->site->sign_in;
+    gen_buf       out = { 0 };
 
     gen_buf_lit(&out, "# Made by caplat-site: the hashes are those of the "
-                      "inlined scripts and styles.\n"
-                      "set $caplat_csp \"default-src 'none'; "
+                      "inlined scripts and styles.\n");
+
+    if (issuer.len != 0) {
+        put_connect(&out, issuer);
+    }
+
+    gen_buf_lit(&out, "set $caplat_csp \"default-src 'none'; "
                       "script-src 'self' 'wasm-unsafe-eval'");
     put_hashes(&out, theme->scripts, theme->script_count);
     gen_buf_lit(&out, "; style-src 'self'");
     put_hashes(&out, theme->styles, theme->style_count);
-    gen_buf_lit(&out, "; img-src 'self' data:; connect-src 'self'; "
-                      "manifest-src 'self'; form-action 'self'; "
+    gen_buf_lit(&out, "; img-src 'self' data:; connect-src ");
+    gen_buf_add(&out, issuer.len != 0 ? CAPLAT_LIT("$caplat_connect")
+                                      : CAPLAT_LIT("'self'"));
+    gen_buf_lit(&out, "; manifest-src 'self'; form-action 'self'; "
                       "base-uri 'none'; frame-ancestors 'none'\";\n");
     gen_page_file(sink, CAPLAT_LIT(".caplat/csp.conf"), gen_buf_slice(&out),
                   book->newest);

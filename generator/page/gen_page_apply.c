@@ -31,7 +31,9 @@ GEN_SCHEMA(static, state_schema, STATE_VALUES);
     V(APPLY_STATES, "states", LIST, &state_schema)                            \
     V(APPLY_CLASSES, "classes", LIST, &gen_class_schema)                      \
     V(APPLY_BODY, "page.body", HTML, NULL)                                    \
-    V(APPLY_RATES, "rates.text", TEXT, NULL)
+    V(APPLY_RATES, "rates.text", TEXT, NULL)                                  \
+    V(APPLY_ISSUER, "sign-in.issuer", TEXT, NULL)                             \
+    V(APPLY_CLIENT, "sign-in.client", TEXT, NULL)
 
 enum { APPLY_VALUES(GEN_CELL) APPLY_CELLS };
 
@@ -181,6 +183,8 @@ gen_page_apply(const gen_book *book, gen_sink *sink, size_t at)
         [APPLY_BODY] = gen_value_text(notice != NULL ? notice->steps[0].html
                                                      : CAPLAT_LIT("")),
         [APPLY_RATES] = gen_value_text(book->catalogue->rates),
+        [APPLY_ISSUER] = gen_value_text(book->site->sign_in),
+        [APPLY_CLIENT] = gen_value_text(book->site->sign_in_client),
     };
     gen_head        head = {
         .template = shells[at].template,

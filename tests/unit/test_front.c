@@ -234,8 +234,80 @@ test_site(void)
     test_text(site.phone_link, CAPLAT_LIT("tel:+862400000000"), "phone");
     test_text(site.police_filing, CAPLAT_LIT("示例"), "filing");
     test_that(site.email.len == 0, "not given");
+    test_that(site.sign_in.len == 0 && site.sign_in_client.len == 0,
+        "signs in by itself");
     gen_diags_close(&diags);
     gen_arena_close(&arena);
+}
+
+
+#define SITE  "name: a\norigin: https://ca.example.cn\n"
+
+static void
+test_sign_in(void)
+{
+    static const struct {
+        const char  *text;
+        const char  *issuer;            /* NULL: refused, with `said` */
+        const char  *said;              /* or who we are there */
+    } cases[] = {
+        { "sign-in: https://id.example.cn\n", "https://id.example.cn",
+          "wizard" },
+        { "sign-in: https://id.example.cn:8443/realms/ca_1/~x-y.z/\n"
+          "sign-in-client: caplat 2\n",
+          "https://id.example.cn:8443/realms/ca_1/~x-y.z/", "caplat 2" },
+        { "sign-in: http://127.0.0.1\n", "http://127.0.0.1", "wizard" },
+        { "sign-in: http://127.0.0.1:9000/a\n", "http://127.0.0.1:9000/a",
+          "wizard" },
+        { "sign-in: http://localhost:9000\n", "http://localhost:9000",
+          "wizard" },
+        { "sign-in: http://id.example.cn\n", NULL, "3:10:E114" },
+        { "sign-in: http://localhost.example.cn\n", NULL, "3:10:E114" },
+        { "sign-in: http://127.0.0.100\n", NULL, "3:10:E114" },
+        { "sign-in: https://\n", NULL, "3:10:E114" },
+        { "sign-in: https:///a\n", NULL, "3:10:E114" },
+        { "sign-in: https://id.example.cn?a=b\n", NULL, "3:10:E114" },
+        { "sign-in: https://id.example.cn/?a=b\n", NULL, "3:10:E114" },
+        { "sign-in: https://id.example.cn/#a\n", NULL, "3:10:E114" },
+        { "sign-in: https://id.example.cn/a;b\n", NULL, "3:10:E114" },
+        { "sign-in: https://id.example.cn/$a\n", NULL, "3:10:E114" },
+        { "sign-in: https://a@id.example.cn\n", NULL, "3:10:E114" },
+        { "sign-in: id.example.cn\n", NULL, "3:10:E114" },
+        { "sign-in:\n", NULL, "3:1:E114" },
+        { "sign-in-client: a\n", NULL, "3:17:E113" },
+        { "sign-in: https://a.cn\nsign-in: https://a.cn\n", NULL,
+          "4:1:E112" },
+    };
+
+    for (size_t i = 0; i != sizeof(cases) / sizeof(cases[0]); i++) {
+        gen_arena      arena = { 0 };
+        gen_diags      diags = { 0 };
+        gen_site_data  site = { 0 };
+        gen_buf        text = { 0 };
+        gen_source     source;
+        bool           read;
+
+        gen_buf_lit(&text, SITE);
+        gen_buf_add(&text, gen_slice_of(cases[i].text));
+        source = test_source(gen_buf_slice(&text));
+        read = gen_site_data_read(&arena, &diags, &source, &site);
+
+        test_that(read == (cases[i].issuer != NULL), cases[i].text);
+
+        if (read && cases[i].issuer != NULL) {
+            test_text(site.sign_in, gen_slice_of(cases[i].issuer),
+                cases[i].text);
+            test_text(site.sign_in_client, gen_slice_of(cases[i].said),
+                cases[i].text);
+        } else {
+            test_text(test_problems(&diags, &arena),
+                gen_slice_of(cases[i].said), cases[i].text);
+        }
+
+        gen_diags_close(&diags);
+        gen_arena_close(&arena);
+        gen_buf_close(&text);
+    }
 }
 
 
@@ -247,6 +319,7 @@ main(void)
     test_faults();
     test_suggestion();
     test_site();
+    test_sign_in();
 
     return test_done();
 }
