@@ -1,19 +1,21 @@
-/* /apply/: sign in, and choose a certificate. */
-import { ask, attempt, failed, holdersHere, open, signIn } from './session.js';
+/* Choosing a certificate, on the page where one signs in before. */
+import { ask, attempt, failed, open } from './session.js';
 import { day, yuan } from './core.js';
 import { lock, vendor } from './kind.js';
 import { cancel } from './orders.js';
 import * as picks from './picks.js';
-import { all, busy, clear, faults, fill, one, reading, ready, replace, root, row, show, words } from './view.js';
+import { all, busy, clear, faults, fill, one, reading, replace, root, row, show, words } from './view.js';
 
-const form = one('[data-form]');
-const list = one('[data-place="certificates"]');
-const button = one('[type=submit]', form);
+export const form = one('[data-form]');
+export const list = one('[data-place="certificates"]');
+export const button = one('[type=submit]', form);
 const title = one('legend h2', form);
+
+reading();
 
 
 /* A row to tick, its words, and what it stands for. */
-function option(name, value, texts) {
+export function option(name, value, texts) {
     const made = row('usable', texts);
     const box = one('input', made);
 
@@ -23,44 +25,6 @@ function option(name, value, texts) {
     one('label', made).htmlFor = box.id;
 
     return made;
-}
-
-
-function toSignIn(holders) {
-    title.textContent = words['sign-in-title'];
-    button.textContent = words['sign-in'];
-    replace(list, ['manager', 'individual'].reduce((rows, role) => {
-        const those = holders.filter(each => each.role === role);
-
-        return rows.concat(those.length ? row('group', { title: words[`as-${role}`] }) : [],
-            those.map(each => option('holder', each.id, { title: each.label, words: each.enterprise, until: '', tag: '' })));
-    }, []));
-    form.onsubmit = event => {
-        const box = one('input:checked', list);
-
-        event.preventDefault();
-
-        if (box === null) {
-            faults([{ field: 'holder', words: words['holder-empty'] }]);
-            return;
-        }
-
-        faults([]);
-        busy(button, async () => {
-            try {
-                const back = await signIn(box.value);
-
-                if (back) {
-                    location.assign(back);
-                } else {
-                    await start();
-                    all('input', list).slice(0, 1).forEach(first => first.focus());
-                }
-            } catch (problem) {
-                failed(problem, () => form.requestSubmit ? form.requestSubmit() : button.click());
-            }
-        });
-    };
 }
 
 
@@ -111,9 +75,11 @@ function certificateRow(each, session) {
 }
 
 
-function toChoose(session) {
+export function toChoose(session) {
     const kept = picks.certificate();
 
+    clear();
+    root.dataset.live = '';
     title.textContent = words['choose-title'];
     button.textContent = words['choose-next'];
     replace(list, session.certificates.map(each => certificateRow(each, session)));
@@ -171,7 +137,8 @@ async function onward(serial) {
 }
 
 
-async function start() {
+/* Who has signed in chooses; who has not is asked to, in the page's own way. */
+export async function begin(signIn) {
     const wanted = /[#&]platform=([a-z0-9-]{1,32})/.exec(location.hash);
 
     if (wanted) {
@@ -180,22 +147,19 @@ async function start() {
 
     const session = await open();
 
-    if (session !== undefined) {
-        clear();
-        root.dataset.live = '';
+    if (session === undefined) {
+        await signIn();
+    } else {
         toChoose(session);
-        return;
-    }
-
-    const holders = await holdersHere();
-
-    if (holders !== undefined) {
-        one('[data-wait]').hidden = true;
-        root.dataset.live = '';
-        toSignIn(holders);
     }
 }
 
 
-reading();
-start().catch(problem => failed(problem, () => location.reload())).then(ready);
+/* The card as the place to sign in, with rows and the button's words. */
+export function card(heading, rows, act) {
+    one('[data-wait]').hidden = true;
+    root.dataset.live = '';
+    title.textContent = heading;
+    button.textContent = act;
+    replace(list, rows);
+}
