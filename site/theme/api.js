@@ -44,7 +44,8 @@ export const refused = ({ body }) => (body && body.errors || [])
     .map(each => /\/platforms\/(\d+)$/.exec(each.pointer)).filter(Boolean).map(found => Number(found[1]));
 
 
-async function send(method, path, headers, body) {
+/* One request as it is; its answer, whatever its status. */
+export async function send(method, path, headers, body) {
     const control = new AbortController();
     const timer = setTimeout(() => control.abort(), PATIENCE_MS[method]);
 

@@ -39,6 +39,7 @@ const base64url = bytes => btoa(String.fromCharCode.apply(null, new Uint8Array(b
 const utf8 = text => new TextEncoder().encode(text);
 const part = value => base64url(utf8(JSON.stringify(value)));
 const sha256 = text => crypto.subtle.digest('SHA-256', utf8(text));
+export const hash = async text => base64url(await sha256(text));
 
 
 async function ownKey() {
@@ -59,24 +60,35 @@ async function ownKey() {
 }
 
 
-/* A proof for one request; see the server's profile of browsers. */
-export async function proof(method, path, { token, body, nonce }) {
+/* The name that a token has for the key (RFC 7638). */
+export async function thumbprint() {
+    const { jwk: { crv, kty, x, y } } = await ownKey();
+
+    return hash(JSON.stringify({ crv, kty, x, y }));
+}
+
+
+/*
+ * A proof for one request; see the server's profile of browsers. The address
+ * is a path of this site, or a whole one.
+ */
+export async function proof(method, address, { token, body, nonce }) {
     const { secret, jwk } = await ownKey();
     const said = {
         jti: base64url(crypto.getRandomValues(new Uint8Array(16))),
         htm: method,
-        htu: location.origin + path.replace(/[?#].*$/, ''),
+        htu: new URL(address, location.origin).href.replace(/[?#].*$/, ''),
         iat: Math.floor(Date.now() / 1000),
     };
 
     if (token) {
-        said.ath = base64url(await sha256(token));
+        said.ath = await hash(token);
     }
 
     if (body) {
-        const hash = new Uint8Array(await sha256(body));
+        const digest = new Uint8Array(await sha256(body));
 
-        said['content-digest'] = `sha-256=:${btoa(String.fromCharCode.apply(null, hash))}:`;
+        said['content-digest'] = `sha-256=:${btoa(String.fromCharCode.apply(null, digest))}:`;
     }
 
     if (nonce) {
