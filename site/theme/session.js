@@ -10,13 +10,16 @@ import { all, clear, one, put, reading, ready, root, show, words } from './view.
 const SOON_S = 300;
 
 const home = '/apply/';
+
+/* Where people sign in at somebody else's: /apply/ alone knows the way there. */
+const { issuer } = one('[data-wait]').dataset;
 const now = () => Date.now() / 1000;
 let token;
 let timer;
 
 
 /* Where to go on after signing in: a page of the way, and nothing else. */
-const back = () => {
+export const back = () => {
     const asked = /[#&]to=(\/(?:apply|order)\/[a-z/]*)(?:&|$)/.exec(location.hash);
 
     return asked ? asked[1] : undefined;
@@ -29,13 +32,17 @@ function expired(acts) {
     show('auth.expired', { n: serial ? picks.of(serial).platforms.length : 0 }, acts);
 }
 
-const signInAgain = () => {
-    location.assign(location.pathname === home ? home : `${home}#to=${location.pathname}`);
+/* The first page, made anew; its address says what it is to do at once. */
+function toHome(mark) {
+    location.assign(home + mark);
 
     if (location.pathname === home) {
         location.reload();
     }
-};
+}
+
+const wayBack = () => (location.pathname === home ? '#sign-in' : `#sign-in&to=${location.pathname}`);
+const signInAgain = () => toHome(wayBack());
 
 
 /* A signed request; 401 has one answer everywhere: sign in again. */
@@ -92,7 +99,7 @@ export async function signIn(holder) {
 export async function signOut() {
     await forget();
     sessionStorage.clear();
-    location.assign(home);
+    toHome('#sign-out');
 }
 
 
@@ -115,7 +122,7 @@ function introduce(session) {
 
 
 /* A new token for the same holder, where the old one is about to end. */
-const renew = attempt(async () => {
+const renew = issuer ? signInAgain : attempt(async () => {
     await signIn(token.holder);
     token = await read('token');
     clear();
@@ -179,13 +186,11 @@ export async function enter(act) {
         const session = await open();
 
         if (session === undefined) {
-            const holders = await holdersHere();
-
-            if (holders !== undefined) {
+            if (issuer || await holdersHere() !== undefined) {
                 one('[data-wait]').hidden = true;
                 show('auth.none', {}, [], false);
                 all('[data-place="state"] a[href="/apply/"]').forEach(link => {
-                    link.href = `${home}#to=${location.pathname}`;
+                    link.href = home + wayBack();
                 });
             }
 

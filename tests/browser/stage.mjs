@@ -1,13 +1,13 @@
 // The site in a real browser: built, served by nginx, opened by Chromium.
 
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { after, before } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
-import { build, scratch, serve } from '../site/server.mjs';
+import { build, root, scratch, serve } from '../site/server.mjs';
 
 const axe = readFileSync(
     createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -59,12 +59,33 @@ export const kinds = [
 ];
 
 
+// The content of a site whose people sign in at an identity site, and what its
+// server is told; of one that has none, what is usual.
+function signInAt(identity, folder) {
+    if (identity === undefined) {
+        return {};
+    }
+
+    const content = path.join(folder, 'content');
+    const jwks = path.join(folder, 'identity.jwks');
+
+    cpSync(path.join(root, 'content'), content, { recursive: true });
+    appendFileSync(path.join(content, 'site.txt'),
+        `\nsign-in: ${identity.address}\n`);
+    writeFileSync(jwks, JSON.stringify(identity.jwks));
+
+    return { content, env: { CAPLAT_ISSUER: identity.address,
+        CAPLAT_ISSUER_KEYS: jwks } };
+}
+
+
 // The stage of a suite, called within describe(): what it returns is filled
 // before the first test. `site` is the folder, `open` a page of its own.
 //
-// each  every page has a server of its own, with an empty ledger and the key
-//       that is the ledger's
-export function stage({ each = false } = {}) {
+// each      every page has a server of its own, with an empty ledger and the key
+//           that is the ledger's
+// identity  makes an identity site that people sign in at, of provider()
+export function stage({ each = false, identity } = {}) {
     const undo = [];
     const self = {};
 
@@ -73,7 +94,11 @@ export function stage({ each = false } = {}) {
         const folder = scratch(suite);
 
         self.site = path.join(folder, 'www');
-        build(self.site, ['--compress', 'quick']);
+        self.identity = identity && await identity(suite);
+
+        const { content, env } = signInAt(self.identity, folder);
+
+        build(self.site, ['--compress', 'quick'], undefined, content);
         appendFileSync(path.join(self.site, '.caplat/csp.conf'),
             `location = ${fault} { return 500; }\n`
             + (each ? '' : 'location = /log/vkey { default_type text/plain; '
@@ -81,7 +106,7 @@ export function stage({ each = false } = {}) {
 
         const begin = async (t) => {
             const { port, logs } = await serve(t, self.site,
-                path.join(folder, 'run'));
+                path.join(folder, 'run'), [], env);
 
             self.logs = logs;
             self.conf = path.join(logs, '../conf');

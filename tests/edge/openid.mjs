@@ -24,10 +24,10 @@ const listen = (server, port) => new Promise((resolve) =>
 // audience  of its tokens, unless it is asked for another
 // nonces    its proofs need one
 //
-// It may be changed while it runs:
+// It has an address and jwks, the public half of its keys, and may be changed
+// while it runs:
 //
 //   willing  false: users refuse
-//   life     of its tokens, in seconds
 //   spoil    changes the claims of a token that is to be issued
 //   close    it is gone; open() brings it back at the same address
 export async function provider({ keys, back, audience, nonces = false }) {
@@ -38,7 +38,7 @@ export async function provider({ keys, back, audience, nonces = false }) {
 
     const { port } = server.address();
     const self = { address: `http://127.0.0.1:${port}`, willing: true,
-        life: 900, spoil: (said) => said };
+        spoil: (said) => said, jwks: { keys: keys.map((key) => key.public) } };
     const site = new Provider(self.address, {
         jwks: { keys: keys.map((key) => ({ ...key.secret,
             kid: key.thumbprint, alg: key.alg, use: 'sig' })) },
@@ -69,7 +69,7 @@ export async function provider({ keys, back, audience, nonces = false }) {
                 defaultResource: () => audience,
                 useGrantedResource: () => true,
                 getResourceServerInfo: (_, asked) => ({ audience: asked,
-                    scope, accessTokenTTL: self.life,
+                    scope, accessTokenTTL: 900,
                     accessTokenFormat: 'jwt',
                     jwt: { sign: { alg: keys[0].alg } } }),
             },

@@ -26,8 +26,10 @@ export function scratch(t) {
 
 
 // As of the newest day of the content, so that tests need no other calendar.
-export function build(out, options = [], generator = plain) {
-    execFileSync(generator, ['build', '--content', 'content', '--site', 'site',
+export function build(out, options = [], generator = plain,
+    content = 'content')
+{
+    execFileSync(generator, ['build', '--content', content, '--site', 'site',
         '--out', out, '--wasm', 'build/caplat.wasm', ...options],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
 }
@@ -90,11 +92,13 @@ export async function waitFor(running, words) {
 }
 
 
-export async function serve(t, site, run, prefix = []) {
+// env  what else serve is told: see site/nginx/serve
+export async function serve(t, site, run, prefix = [], env = {}) {
     const port = await freePort();
     const command = [...prefix, path.join(root, 'site/nginx/serve'),
         site, run, String(port)];
-    const running = start(command[0], command.slice(1));
+    const running = start(command[0], command.slice(1),
+        { env: { ...process.env, ...env } });
 
     t.after(() => running.child.exitCode ?? running.interrupt());
     await waitFor(running, `http://127.0.0.1:${port}`);
