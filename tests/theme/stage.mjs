@@ -1,0 +1,237 @@
+// A page of the site and the modules that it runs, without a browser: the HTML
+// that the generator has made, in jsdom; fetch, IndexedDB, storage, an address
+// and a clock that a test can hold in its hands. What the API answers is what
+// its description gives as examples.
+
+import '../webcrypto.mjs';
+
+import { readFileSync } from 'node:fs';
+import { register } from 'node:module';
+import path from 'node:path';
+import { after, before } from 'node:test';
+
+import { IDBFactory } from 'fake-indexeddb';
+import { JSDOM, VirtualConsole } from 'jsdom';
+import { parse } from 'yaml';
+
+import { build, root, scratch } from '../site/server.mjs';
+
+register('./own.mjs', import.meta.url);
+
+export const origin = 'https://ca.example.cn';
+const PATIENCE_MS = 5000;
+const later = setTimeout;
+let pages = 0;
+
+const { paths } = parse(readFileSync(
+    path.join(root, 'ngx_caplat_module/openapi.yaml'), 'utf8'));
+
+// A copy of an example, changed: example('get /v1/session', { name: '刘某' }).
+export function example(of, changes = {}) {
+    const [method, at] = of.split(' ');
+    const { responses } = paths[at][method];
+    const answer = responses[201] ?? responses[200];
+
+    return { ...structuredClone(answer.content['application/json'].example),
+        ...changes };
+}
+
+export const json = (value, status = 200, headers = {}) =>
+    new Response(JSON.stringify(value), { status,
+        headers: { 'Content-Type': 'application/json', ...headers } });
+
+export const problem = (name, status, more = {}, headers = {}) =>
+    json({ type: `${origin}/problems/${name}`, status, ...more }, status,
+        { 'Content-Type': 'application/problem+json', ...headers });
+
+// What a test sends never arrives, or never comes back.
+export const lost = () => Promise.reject(new TypeError('Failed to fetch'));
+export const silence = (_, { signal }) => new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () =>
+        reject(new DOMException('aborted', 'AbortError')));
+});
+
+// What a browser says where the user has closed its storage.
+export function closed() {
+    throw new DOMException('denied', 'SecurityError');
+}
+
+
+export async function until(seen, words = 'nothing came') {
+    for (const end = performance.now() + PATIENCE_MS; ;) {
+        const value = await seen();
+
+        if (value) {
+            return value;
+        }
+
+        if (performance.now() > end) {
+            throw new Error(`${words}: ${seen}`);
+        }
+
+        await new Promise((resolve) => later(resolve, 1));
+    }
+}
+
+// Long enough for what is under way without a server.
+export const idle = () => new Promise((resolve) => later(resolve, 30));
+
+
+// In the place of what node has by this name, until the test is over.
+function stand(t, name, description) {
+    const own = Object.getOwnPropertyDescriptor(globalThis, name);
+
+    Object.defineProperty(globalThis, name,
+        { configurable: true, ...description });
+    t.after(() => (own ? Object.defineProperty(globalThis, name, own)
+        : Reflect.deleteProperty(globalThis, name)));
+}
+
+export const put = (t, name, value) =>
+    stand(t, name, { value, writable: true });
+export const close = (t, name) => stand(t, name, { get: closed });
+
+
+// Where the page is, and where it has been sent since. jsdom goes nowhere.
+function address(at, window) {
+    const url = new URL(at, origin);
+    const went = [];
+
+    return { went, origin, get pathname() { return url.pathname; },
+        get hash() { return url.hash; },
+        set hash(text) {
+            url.hash = text;
+            window.dispatchEvent(new window.Event('hashchange'));
+        },
+        assign: (to) => went.push(to), replace: (to) => went.push(`=${to}`),
+        reload: () => went.push('reload') };
+}
+
+
+// Time that passes when the test says so.
+export function clock(t, seconds) {
+    let now = seconds * 1000;
+    let waiting = [];
+
+    t.mock.method(Date, 'now', () => now);
+    put(t, 'setTimeout', (act, ms = 0) => {
+        const id = {};
+
+        waiting.push({ id, act, at: now + ms });
+
+        return id;
+    });
+    put(t, 'clearTimeout', (id) => {
+        waiting = waiting.filter((one) => one.id !== id);
+    });
+
+    return {
+        get waiting() { return waiting.length; },
+        pass(more) {
+            const end = now + more * 1000;
+
+            for (;;) {
+                const [next] = waiting.filter(({ at }) => at <= end)
+                    .sort((a, b) => a.at - b.at);
+
+                if (next === undefined) {
+                    now = end;
+
+                    return;
+                }
+
+                waiting = waiting.filter((one) => one !== next);
+                now = Math.max(now, next.at);
+                next.act();
+            }
+        },
+    };
+}
+
+
+// What answers fetch: a table of `GET /v1/session`, in which a function is
+// asked, and of several answers the last one stays.
+function server(t, answers) {
+    const asked = [];
+
+    put(t, 'fetch', async (at, init = {}) => {
+        const method = init.method ?? 'GET';
+        const name = `${method} ${at}`;
+        const list = [answers[name] ?? answers[name.replace(/\?.*/, '')]]
+            .flat();
+
+        asked.push({ ...init, name, headers: new Headers(init.headers),
+            body: init.body && JSON.parse(init.body), text: init.body });
+
+        if (Array.isArray(answers[name]) && list.length > 1) {
+            answers[name].shift();
+        }
+
+        const [answer] = list;
+
+        if (answer === undefined) {
+            return problem('not-found', 404);
+        }
+
+        return typeof answer === 'function' ? answer(at, init)
+            : answer.clone();
+    });
+
+    return { asked, answers, names: () => asked.map(({ name }) => name) };
+}
+
+
+// Called within describe(). `page` makes the globals of a page; its `load` is
+// an import: load('key') twice is one module, of two pages two.
+export function stage() {
+    const undo = [];
+    const self = {};
+
+    before(() => {
+        self.site = scratch({ after: (task) => undo.push(task) });
+        build(self.site);
+    });
+    after(() => undo.forEach((task) => task()));
+
+    // at       its address, `/apply/#platform=jinzhou`
+    // answers  of the server
+    // browser  what stays from page to page: { indexedDB, sessionStorage }
+    self.page = (t, at, answers = {}, browser = {}) => {
+        const file = at.replace(/[?#].*/, '').replace(/\/$/, '.html');
+        const { window } = new JSDOM(
+            readFileSync(path.join(self.site, file), 'utf8'),
+            { url: origin + at, virtualConsole: new VirtualConsole() });
+        const { document } = window;
+        const number = ++pages;
+        const url = (name) => new URL(
+            `../../site/theme/${name}.js?${number}`, import.meta.url);
+        const page = { window, document, address: address(at, window),
+            ...server(t, answers) };
+
+        t.after(() => window.close());
+        browser.indexedDB ??= new IDBFactory();
+        browser.sessionStorage ??= window.sessionStorage;
+        put(t, 'indexedDB', browser.indexedDB);
+        put(t, 'sessionStorage', browser.sessionStorage);
+        put(t, 'document', document);
+        put(t, 'location', page.address);
+        put(t, 'NodeFilter', window.NodeFilter);
+        put(t, 'addEventListener', window.addEventListener.bind(window));
+
+        page.load = (name) => import(url(name));
+        page.one = (selector) => document.querySelector(selector);
+        page.all = (selector) => Array.from(
+            document.querySelectorAll(selector));
+        page.text = (selector) => page.one(selector).textContent
+            .replace(/\s+/g, ' ').trim();
+        page.shown = () => page.one('[data-place=state]').dataset.shown;
+        page.went = page.address.went;
+        page.send = (selector = 'form[data-form]', type = 'submit') =>
+            page.one(selector).dispatchEvent(new window.Event(type,
+                { bubbles: true, cancelable: true }));
+
+        return page;
+    };
+
+    return self;
+}
