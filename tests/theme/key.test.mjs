@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 
 import { EmbeddedJWK, jwtVerify } from 'jose';
 
-import { origin, stage } from './stage.mjs';
+import { origin, stage, until } from './stage.mjs';
 
 const digest = (text, as) => createHash('sha256').update(text).digest(as);
 const open = (jwt) => jwtVerify(jwt, EmbeddedJWK);
@@ -87,6 +87,33 @@ describe('key.js', () => {
             .proof('GET', '/v1/session', {}))).protectedHeader.jwk;
 
         assert.deepEqual(await jwk(), await jwk());
+    });
+
+    it('signs with one key, though two tabs make one each', async (t) => {
+        const browser = {};
+        const [first, second] = [await fresh(t, browser),
+            await fresh(t, browser)];
+        const { generateKey } = crypto.subtle;
+        let calls = 0;
+        let release;
+
+        // The second tab's key is ready when the first tab has used its own.
+        t.mock.method(crypto.subtle, 'generateKey', async (...how) => {
+            if (++calls === 2) {
+                await new Promise((resolve) => { release = resolve; });
+            }
+
+            return generateKey.apply(crypto.subtle, how);
+        });
+
+        const jwk = async (tab) => (await open(
+            await tab.proof('GET', '/v1/session', {}))).protectedHeader.jwk;
+        const [before, late] = [jwk(first), jwk(second)];
+        const used = await before;
+
+        (await until(() => release, 'the second tab found a key'))();
+        assert.deepEqual(await late, used);
+        assert.deepEqual(await jwk(first), used);
     });
 
     it('keeps what is written, and forgets all at once', async (t) => {
