@@ -8,20 +8,19 @@ const PATIENCE_MS = { GET: 8000, POST: 15000 };
 const NONCE = 'nonce';
 
 /* The server's, for all pages of this tab: one request less on each. */
-const nonce = {
-    get value() {
-        try {
-            return sessionStorage[NONCE];
-        } catch (e) {
-            return undefined;
-        }
-    },
-    set value(text) {
-        try {
-            sessionStorage[NONCE] = text;
-        } catch (e) { /* storage is closed: it is asked for again */ }
-    },
-};
+let nonce;
+
+try {
+    nonce = sessionStorage[NONCE];
+} catch (e) { /* storage is closed: it is asked for again */ }
+
+function keep(fresh) {
+    nonce = fresh;
+
+    try {
+        sessionStorage[NONCE] = fresh;
+    } catch (e) { /* storage is closed: it is kept as long as the page is */ }
+}
 
 
 /* name  of the problem: `price-changed`; `net` where there was no answer */
@@ -88,7 +87,7 @@ export async function ask(method, path, { token, body, key } = {}) {
     const text = body && JSON.stringify(body);
 
     for (let again = false; ; again = true) {
-        const headers = { DPoP: await proof(method, path, { token, body: text, nonce: nonce.value }) };
+        const headers = { DPoP: await proof(method, path, { token, body: text, nonce }) };
 
         if (token) {
             headers.Authorization = `DPoP ${token}`;
@@ -107,7 +106,7 @@ export async function ask(method, path, { token, body, key } = {}) {
         const fresh = got.answer.headers.get('DPoP-Nonce');
 
         if (fresh) {
-            nonce.value = fresh;
+            keep(fresh);
         }
 
         try {
