@@ -62,17 +62,32 @@ export async function send(method, path, headers, body) {
 }
 
 
-function told({ answer, text }) {
-    const type = answer.headers.get('Content-Type') || '';
-    const value = /\bjson\b/.test(type) ? JSON.parse(text) : text;
+/* An object or text; undefined where it is neither, or half of it. */
+function read(type, text) {
+    if (/^text\/plain\b/.test(type)) {
+        return text;
+    }
 
-    if (answer.ok) {
+    try {
+        return /\bjson\b/.test(type) && JSON.parse(text) || undefined;
+    } catch (e) {
+        return undefined;
+    }
+}
+
+
+function told({ answer, text }) {
+    const value = read(answer.headers.get('Content-Type') || '', text);
+
+    if (answer.ok && value) {
         return value;
     }
 
-    const name = /([^/#]+)$/.exec(value.type || '');
+    const body = value && value.type ? value : {};
+    const name = /([^/#]+)$/.exec(body.type || '');
 
-    throw new Problem(name ? name[1] : 'busy', answer.status, value.type ? value : {});
+    /* What was done and cannot be read has the status of no answer. */
+    throw new Problem(name ? name[1] : 'busy', answer.ok ? 0 : answer.status, body);
 }
 
 

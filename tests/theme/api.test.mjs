@@ -198,4 +198,21 @@ describe('api.js', () => {
 
         await assert.rejects(ask('GET', at), { name: 'net', status: 0 });
     });
+
+    for (const [words, body, type] of [
+        ['half a document', '{"role":', 'application/json'],
+        ['no document', 'null', 'application/json'],
+        ['a page', '<title>Hotel</title>', 'text/html'],
+    ]) {
+        it(`takes ${words} in the answer's stead for none`, async (t) => {
+            for (const status of [200, 503]) {
+                const { ask, Problem } = await open(t, { [`GET ${at}`]: () =>
+                    refusal(status, body, type) });
+                const fault = await ask('GET', at).catch((error) => error);
+
+                assert.ok(fault instanceof Problem, `${status}: ${fault}`);
+                assert.ok(fault.passes);
+            }
+        });
+    }
 });
