@@ -10,12 +10,24 @@
 const store = 'apply';
 
 
+/* Of a page that cannot write it down: storage is closed, or full. */
+let unwritten;
+
+
 function all() {
-    try {
-        return JSON.parse(sessionStorage[store]);
-    } catch (e) {
-        return { by: {} };
+    if (unwritten) {
+        return unwritten;
     }
+
+    try {
+        const value = JSON.parse(sessionStorage[store]);
+
+        if (value && value.by) {
+            return value;
+        }
+    } catch (e) { /* nothing is there, or nothing of ours */ }
+
+    return { by: {} };
 }
 
 function keep(change) {
@@ -25,7 +37,10 @@ function keep(change) {
 
     try {
         sessionStorage[store] = JSON.stringify(value);
-    } catch (e) { /* storage is closed: it is kept as long as the page is */ }
+        unwritten = undefined;
+    } catch (e) {
+        unwritten = value;
+    }
 }
 
 export const certificate = () => all().certificate;
