@@ -47,7 +47,7 @@ function fillTexts(node, values) {
 
 
 /*
- * A state of ui.xml at its place: show('S10', 'quote.changed', values, acts).
+ * A state of ui.xml at its place: show('quote.changed', values, acts).
  *
  * acts   what its buttons do, in their order; a link among them gets its
  *        address from acts where that is a text
