@@ -53,6 +53,7 @@ export async function ask(method, path, what) {
         if (problem.status === 401) {
             await write('token', undefined);
             expired([signInAgain]);
+            problem.told = true;
         }
 
         throw problem;
@@ -62,7 +63,7 @@ export async function ask(method, path, what) {
 
 /* Of a failed request that is nobody's fault; again() is what to try. */
 export function failed(problem, again) {
-    if (problem.status === 401) {
+    if (problem.told) {
         return;
     }
 

@@ -207,6 +207,15 @@ describe('session.js', () => {
         assert.equal(page.shown(), undefined);
     });
 
+    it('says why signing in is refused', async (t) => {
+        const page = await open(t, '/apply/check/',
+            { 'POST /v1/token': problem('proof-invalid', 401) });
+
+        await page.session.attempt(() => page.session.signIn('demo'))();
+        assert.equal(page.shown(), 'S14');
+        assert.match(page.text('[data-place=state]'), /proof-invalid/);
+    });
+
     it('leaves what is said while it is tried again', async (t) => {
         const page = await open(t, '/apply/check/', { ...mine,
             'POST /v1/quotes': [lost, json({ total_fen: 0 })] },
