@@ -71,10 +71,21 @@ export function failed(problem, again) {
         throw problem;
     }
 
-    show('net', {}, [again]);
+    const place = one('[data-place="state"]');
+
+    show('net', {}, [async () => {
+        const note = place.firstChild;
+
+        await again();
+
+        /* Unless it has failed again, or something else is said. */
+        if (place.firstChild === note) {
+            clear();
+        }
+    }]);
 
     if (!problem.passes) {
-        one('[data-place="state"] p').textContent = words['no-answer'].replace('{code}', problem.name);
+        one('p', place).textContent = words['no-answer'].replace('{code}', problem.name);
     }
 }
 

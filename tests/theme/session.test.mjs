@@ -216,6 +216,27 @@ describe('session.js', () => {
         assert.match(page.text('[data-place=state]'), /proof-invalid/);
     });
 
+    it('takes a failure back when it has passed', async (t) => {
+        const page = await open(t, '/apply/check/', { ...mine,
+            'POST /v1/quotes': [lost, lost, json({ total_fen: 0 })] },
+        { left: 900 });
+        const done = [];
+
+        await page.session.open();
+        await page.session.attempt(async () => done.push(
+            await page.session.ask('POST', '/v1/quotes')))();
+        assert.equal(page.shown(), 'S14');
+
+        const [first] = page.all('[data-place=state] button');
+
+        first.click();
+        await until(() => page.shown() === 'S14' && button(page) !== first);
+        button(page).click();
+        await until(() => done.length === 1);
+        await idle();
+        assert.equal(page.shown(), undefined);
+    });
+
     it('leaves what is said while it is tried again', async (t) => {
         const page = await open(t, '/apply/check/', { ...mine,
             'POST /v1/quotes': [lost, json({ total_fen: 0 })] },
