@@ -225,10 +225,41 @@ export function stage() {
         page.text = (selector) => page.one(selector).textContent
             .replace(/\s+/g, ' ').trim();
         page.shown = () => page.one('[data-place=state]').dataset.shown;
+        page.says = () => page.text('[data-place=state]');
+        page.act = () => page.one('[data-place=state] button').click();
+        page.check = (selector, checked = true) => {
+            page.one(selector).checked = checked;
+            page.send(selector, 'change');
+        };
         page.went = page.address.went;
         page.send = (selector = 'form[data-form]', type = 'submit') =>
             page.one(selector).dispatchEvent(new window.Event(type,
                 { bubbles: true, cancelable: true }));
+
+        return page;
+    };
+
+    // A page as its script runs it, for somebody who has signed in.
+    //
+    // serial  the certificate that was chosen
+    // picked  what has been chosen for it
+    self.run = async (t, at, script, answers, { serial, picked } = {}) => {
+        const page = self.page(t, at, { 'GET /v1/session':
+            json(example('get /v1/session')), ...answers });
+        const { write } = await page.load('key');
+
+        page.picks = await page.load('picks');
+        await write('token', { text: 'abc', until: Date.now() / 1000 + 900,
+            holder: 'demo-manager' });
+
+        if (serial) {
+            page.picks.choose(serial);
+            page.picks.put(serial, picked);
+        }
+
+        await page.load(script);
+        await until(() => page.one('[data-wizard]').dataset.pending
+            === undefined, 'the page is not ready');
 
         return page;
     };
