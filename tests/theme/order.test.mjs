@@ -1,0 +1,157 @@
+// The page of one's own orders, and of one of them.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { example, json, lost, problem, put, stage, until }
+    from './stage.mjs';
+
+const id = 'CA20270115000001';
+const at = `/order/#order=${id}`;
+const path = `GET /v1/orders/${id}`;
+const order = (changes) => json(example('get /v1/orders/{id}', changes));
+const list = (ids, next = null, state = 'created') => json({ next,
+    orders: ids.map((one) => example('get /v1/orders/{id}',
+        { id: one, state })) });
+
+
+describe('order.js', () => {
+    const scene = stage();
+    const run = (t, to, answers) => scene.run(t, to, 'order', answers);
+    const rows = (page) => page.all('[data-place=order] .opt a')
+        .map((link) => link.textContent);
+    const filter = (page, value) => {
+        page.one('[data-filter]').value = value;
+        page.send('[data-filter]', 'change');
+    };
+
+    for (const [state, seen] of Object.entries({
+        created: ['pay', 'cancel'], paid: [], opened: ['next'],
+        cancelled: [], lapsed: [], refunded: [], later: [] }))
+    {
+        it(`shows one that is ${state}`, async (t) => {
+            const page = await run(t, at, { [path]: order({ state }) });
+            const place = page.one('[data-place=order]');
+
+            assert.deepEqual(['pay', 'cancel', 'next'].filter((one) =>
+                !place.querySelector(`[data-${one}]`).hidden), seen);
+            assert.equal(page.shown(), state === 'opened' ? 'S15' : undefined);
+            assert.equal(page.one('#number').value, id);
+            assert.match(page.text('[data-place=order]'), /25\.00 元/);
+            assert.equal(page.one('[data-pay]').getAttribute('href'),
+                `/apply/pay/#order=${id}`);
+        });
+    }
+
+    it('says that an order is not there, or not one\'s own', async (t) => {
+        const page = await run(t, at,
+            { [path]: problem('order-not-found', 404) });
+
+        assert.match(page.text('[data-place=order]'),
+            /^没有找到订单 CA20270115000001。/);
+        assert.equal(page.shown(), undefined);
+    });
+
+    it('cancels, and shows what has become of it', async (t) => {
+        const page = await run(t, at, { [path]: [order(),
+            order({ state: 'cancelled' })],
+        [`POST /v1/orders/${id}/cancel`]:
+            json(example('post /v1/orders/{id}/cancel')) });
+        const { certificate } = example('get /v1/orders/{id}');
+
+        page.picks.put(certificate, { order: id, key: 'k-1' });
+        page.one('[data-cancel]').click();
+        await until(() => page.text('[data-place=order]').includes('已取消'));
+        assert.deepEqual(page.picks.of(certificate), { platforms: [] });
+    });
+
+    it('tries again where it could not cancel', async (t) => {
+        const page = await run(t, at, { [path]: order(),
+            [`POST /v1/orders/${id}/cancel`]: lost });
+
+        page.one('[data-cancel]').click();
+        await until(() => page.shown() === 'S14');
+        assert.equal(page.one('[data-cancel]').getAttribute('aria-disabled'),
+            null);
+    });
+
+    it('saves the receipt under the order\'s name', async (t) => {
+        const page = await run(t, at, { [path]: order(),
+            [`GET /v1/orders/${id}/receipt`]: new Response(
+                'c2sp.org/tlog-proof@v1\n',
+                { headers: { 'Content-Type': 'text/plain' } }) });
+        const saved = [];
+
+        t.mock.method(URL, 'createObjectURL', (blob) => {
+            saved.push(blob);
+
+            return 'blob:x';
+        });
+        page.document.body.addEventListener('click', (event) => {
+            if (event.target.download) {
+                saved.push(event.target.download);
+                event.preventDefault();
+            }
+        });
+        page.one('[data-save]').click();
+        await until(() => saved.length === 2);
+        assert.equal(await saved[0].text(), 'c2sp.org/tlog-proof@v1\n');
+        assert.equal(saved[1], `${id}.tlog-proof`);
+        assert.equal(page.one('a[download]'), null);
+    });
+
+    it('prints', async (t) => {
+        const page = await run(t, at, { [path]: order() });
+        let printed = 0;
+
+        put(t, 'print', () => { printed++; });
+        page.one('[data-print]').click();
+        assert.equal(printed, 1);
+    });
+
+    it('lists them, a page at a time, of a state', async (t) => {
+        const page = await run(t, '/order/', {
+            'GET /v1/orders': list(['CA3', 'CA2'], 'CA2'),
+            'GET /v1/orders?after=CA2': list(['CA1']),
+            'GET /v1/orders?state=paid': list([]) });
+
+        assert.deepEqual(rows(page), ['CA3', 'CA2']);
+        assert.match(page.text('[data-place=order] .opt'), /25\.00 元待支付/);
+        assert.ok(!page.one('[data-more]').hidden);
+        assert.ok(page.one('[data-none]').hidden);
+        page.one('[data-more]').click();
+        await until(() => rows(page).length === 3);
+        assert.deepEqual(rows(page), ['CA3', 'CA2', 'CA1']);
+        assert.ok(page.one('[data-more]').hidden);
+
+        filter(page, 'paid');
+        await until(() => !page.one('[data-none]').hidden);
+        assert.deepEqual(rows(page), []);
+        assert.deepEqual(page.names().slice(1), ['GET /v1/orders',
+            'GET /v1/orders?after=CA2', 'GET /v1/orders?state=paid']);
+    });
+
+    it('finds an order by its number', async (t) => {
+        const page = await run(t, '/order/', { 'GET /v1/orders': list([]),
+            [path]: order() });
+
+        page.one('#number').value = ` ${id.toLowerCase()} `;
+        page.send();
+        await until(() => page.one('[data-cancel]'));
+        assert.equal(page.address.hash, `#order=${id}`);
+        assert.ok(page.one('#number-err').hidden);
+    });
+
+    for (const number of ['', 'CA1', '20270115000001', `${id}/cancel`]) {
+        it(`does not ask for “${number}”`, async (t) => {
+            const page = await run(t, '/order/',
+                { 'GET /v1/orders': list([]) });
+
+            page.one('#number').value = number;
+            page.send();
+            assert.ok(!page.one('#number-err').hidden);
+            assert.equal(document.activeElement, page.one('[data-errors]'));
+            assert.equal(page.address.hash, '');
+        });
+    }
+});
