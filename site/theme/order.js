@@ -79,7 +79,7 @@ async function drawList(name) {
         .map(each => one(each, view));
     let next;
 
-    const page = attempt(async () => {
+    const page = async () => {
         const asked = [filter.value && `state=${filter.value}`, next && `after=${next}`].filter(Boolean);
         const got = await ask('GET', `/v1/orders${asked.length ? '?' : ''}${asked.join('&')}`);
 
@@ -93,15 +93,15 @@ async function drawList(name) {
         next = got.next;
         more.hidden = next === null;
         none.hidden = list.children.length !== 0 || next !== null;
-    });
+    };
 
     put({ title: words[`my-${name}`], none: words[`${name}-none`] }, view);
     filter.addEventListener('change', () => {
         list.textContent = '';
         next = undefined;
-        page();
+        attempt(page)();
     });
-    more.addEventListener('click', () => busy(more, page));
+    more.addEventListener('click', () => busy(more, attempt(page)));
     await page();
     clear();
     replace(place, Array.from(view.childNodes));

@@ -131,6 +131,26 @@ describe('order.js', () => {
             'GET /v1/orders?after=CA2', 'GET /v1/orders?state=paid']);
     });
 
+    it('says that the list did not come, and asks again', async (t) => {
+        const page = await run(t, '/order/', {
+            'GET /v1/orders': [problem('internal-error', 500),
+                list(['CA3'])] });
+
+        assert.equal(page.shown(), 'S14');
+        assert.equal(page.one('[data-none]'), null);
+        page.act();
+        await until(() => page.one('[data-filter]'));
+        assert.deepEqual(rows(page), ['CA3']);
+        await until(() => page.shown() === undefined);
+    });
+
+    it('asks to sign in again where the list is refused', async (t) => {
+        const page = await run(t, '/order/',
+            { 'GET /v1/orders': problem('token-expired', 401) });
+
+        assert.equal(page.shown(), 'S04');
+    });
+
     it('finds an order by its number', async (t) => {
         const page = await run(t, '/order/', { 'GET /v1/orders': list([]),
             [path]: order() });
