@@ -78,10 +78,16 @@ async function drawList(name) {
     const [list, filter, none, more] = ['ul', '[data-filter]', '[data-none]', '[data-more]']
         .map(each => one(each, view));
     let next;
+    let turn = 0;
 
     const page = async () => {
+        const mine = ++turn;
         const asked = [filter.value && `state=${filter.value}`, next && `after=${next}`].filter(Boolean);
         const got = await ask('GET', `/v1/orders${asked.length ? '?' : ''}${asked.join('&')}`);
+
+        if (mine !== turn) {
+            return;
+        }
 
         got.orders.forEach(order => {
             const what = lists[name](order);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { example, json, lost, problem, put, stage, until }
+import { example, idle, json, lost, problem, put, stage, until }
     from './stage.mjs';
 
 const id = 'CA20270115000001';
@@ -129,6 +129,25 @@ describe('order.js', () => {
         assert.deepEqual(rows(page), []);
         assert.deepEqual(page.names().slice(1), ['GET /v1/orders',
             'GET /v1/orders?after=CA2', 'GET /v1/orders?state=paid']);
+    });
+
+    it('lists what was asked for last', async (t) => {
+        let release;
+        const page = await run(t, '/order/', {
+            'GET /v1/orders': list(['CA3']),
+            'GET /v1/orders?state=paid': () => new Promise((resolve) => {
+                release = () => resolve(list(['CA2'], 'CA2', 'paid'));
+            }),
+            'GET /v1/orders?state=opened': list(['CA1'], null, 'opened') });
+
+        filter(page, 'paid');
+        await until(() => release);
+        filter(page, 'opened');
+        await until(() => rows(page).includes('CA1'));
+        release();
+        await idle();
+        assert.deepEqual(rows(page), ['CA1']);
+        assert.ok(page.one('[data-more]').hidden);
     });
 
     it('says that the list did not come, and asks again', async (t) => {
