@@ -61,14 +61,11 @@ export async function ask(method, path, what) {
 }
 
 
-/* Of a failed request that is nobody's fault; again() is what to try. */
+/* Of a request that failed; again() is what to try. Our own faults are said too,
+   and thrown on for the browser's log. */
 export function failed(problem, again) {
     if (problem.told) {
         return;
-    }
-
-    if (!(problem instanceof Problem)) {
-        throw problem;
     }
 
     const place = one('[data-place="state"]');
@@ -86,6 +83,10 @@ export function failed(problem, again) {
 
     if (!problem.passes) {
         one('p', place).textContent = words['no-answer'].replace('{code}', problem.name);
+    }
+
+    if (!(problem instanceof Problem)) {
+        throw problem;
     }
 }
 

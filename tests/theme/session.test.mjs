@@ -199,12 +199,13 @@ describe('session.js', () => {
         assert.ok(!page.text('[data-place=state]').includes('internal'));
     });
 
-    it('does not hide our own faults', async (t) => {
+    it('says our own faults, and does not hide them', async (t) => {
         const page = await open(t, '/apply/check/');
 
         assert.throws(() => page.session.failed(new RangeError('ours')),
             RangeError);
-        assert.equal(page.shown(), undefined);
+        assert.equal(page.shown(), 'S14');
+        assert.match(page.text('[data-place=state]'), /RangeError/);
     });
 
     it('says why signing in is refused', async (t) => {

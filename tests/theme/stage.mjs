@@ -77,6 +77,22 @@ export async function until(seen, words = 'nothing came') {
 export const idle = () => new Promise((resolve) => later(resolve, 30));
 
 
+// What a script leaves to the browser's log, which is no fault of a test.
+export function log(t) {
+    const lines = [];
+    const others = process.listeners('unhandledRejection');
+
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', (fault) => lines.push(fault.name));
+    t.after(() => {
+        process.removeAllListeners('unhandledRejection');
+        others.forEach((one) => process.on('unhandledRejection', one));
+    });
+
+    return lines;
+}
+
+
 // In the place of what node has by this name, until the test is over.
 function stand(t, name, description) {
     const own = Object.getOwnPropertyDescriptor(globalThis, name);
@@ -216,6 +232,7 @@ export function stage() {
         put(t, 'document', document);
         put(t, 'location', page.address);
         put(t, 'NodeFilter', window.NodeFilter);
+        put(t, 'setTimeout', (...what) => later(...what).unref());
         put(t, 'addEventListener', window.addEventListener.bind(window));
 
         page.load = (name) => import(url(name));
