@@ -1,0 +1,266 @@
+// The order as it will be: what is asked, sent once, and what may come back.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { example, idle, json, lost, problem, stage, until }
+    from './stage.mjs';
+
+const session = example('get /v1/session');
+const [{ certificate: serial }] = session.certificates;
+const quote = (changes) => json(example('post /v1/quotes', changes));
+const free = { total_fen: 0, lines: [
+    { platform: 'huachen', name: '华晨', fee_fen: 0, reason: '不收费' }] };
+const POST = 'POST /v1/orders';
+const made = example('post /v1/orders');
+const placed = json(made, 201);
+const platforms = ['jinzhou', 'chaoyang', 'huachen'];
+
+
+describe('apply-check.js', () => {
+    const scene = stage();
+    const run = (t, answers, picked = { platforms }) => scene.run(t,
+        '/apply/check/', 'apply-check', { 'POST /v1/quotes': quote(),
+            ...answers }, { serial, picked });
+    const sent = (page) => page.asked.filter(({ name }) => name === POST);
+
+    function fillIn(page, more = []) {
+        for (const id of ['issue-no', 'pay-wechat', ...more]) {
+            page.check(`#${id}`);
+        }
+    }
+
+    it('shows what will be ordered', async (t) => {
+        const page = await run(t);
+
+        assert.equal(page.text('[data-value=holder]'), '刘某');
+        assert.equal(page.text('[data-value=certificate]'),
+            'CFCA · 项目负责人锁');
+        assert.equal(page.text('[data-value=until]'), '2027-04-05');
+        assert.deepEqual(page.all('[data-place=lines] tr').map((row) =>
+            row.lastElementChild.textContent),
+        ['12.50 元', '12.50 元', '0 元']);
+        assert.deepEqual(page.all('[data-total]').map((node) =>
+            node.textContent), ['25.00', '25.00']);
+        assert.equal(page.text('details summary'), '已有 1 个平台');
+        assert.equal(page.text('[data-submit]'), '提交订单并支付');
+        assert.deepEqual(page.asked[1].body,
+            { certificate: serial, platforms });
+        assert.equal(page.shown(), undefined);
+    });
+
+    it('goes back where nothing is left to order', async (t) => {
+        for (const picked of [[], ['shenyang']]) {
+            const page = await run(t, {}, { platforms: picked });
+
+            assert.deepEqual(page.went, ['=/apply/platforms/']);
+            assert.deepEqual(page.names(), ['GET /v1/session']);
+        }
+    });
+
+    it('orders what is free without invoice and channel', async (t) => {
+        const page = await run(t, { 'POST /v1/quotes': quote(free),
+            [POST]: json({ ...made, state: 'opened' }, 201) },
+        { platforms: ['huachen'] });
+
+        assert.equal(page.shown(), 'S09');
+        assert.ok(page.one('[data-invoice]').hidden);
+        assert.ok(page.one('[data-channel]').hidden);
+        assert.equal(page.text('[data-submit]'), '提交订单');
+        page.send();
+        await until(() => page.went.length);
+        assert.deepEqual(page.went, [`=/order/#order=${made.id}`]);
+        assert.deepEqual(sent(page)[0].body, { certificate: serial,
+            platforms: ['huachen'], amount: 0,
+            rates: example('post /v1/quotes').rates });
+    });
+
+    it('asks for what depends on what is ticked, and no more', async (t) => {
+        const page = await run(t);
+        const fields = () => page.all('[data-field]').filter((field) =>
+            !field.closest('[hidden]')).map(({ dataset }) => dataset.field);
+
+        assert.deepEqual(fields(), ['issue', 'channel']);
+        page.check('#issue-yes');
+        assert.deepEqual(fields(),
+            ['issue', 'type', 'title_type', 'title', 'channel']);
+        page.check('#type-digital');
+        page.check('#title-personal');
+        assert.deepEqual(fields(),
+            ['issue', 'type', 'title_type', 'title', 'email', 'channel']);
+        page.check('#type-paper');
+        page.check('#title-enterprise');
+        assert.deepEqual(fields(), ['issue', 'type', 'title_type', 'title',
+            'tax_no', 'address', 'phone', 'bank', 'account', 'channel']);
+        assert.ok(page.one('#type-paper').closest('.opt').classList
+            .contains('on'));
+    });
+
+    it('sends nothing while something is missing', async (t) => {
+        const page = await run(t, { [POST]: placed });
+
+        page.check('#issue-yes');
+        page.check('#type-digital');
+        page.check('#title-personal');
+        page.one('#title').value = '   ';
+        page.send();
+        await idle();
+        assert.deepEqual(page.all('[data-errors] a').map((link) =>
+            link.hash), ['#title', '#email', '#pay-alipay']);
+        assert.deepEqual(sent(page), []);
+    });
+
+    it('sends an order once, with what is asked', async (t) => {
+        const page = await run(t, { [POST]: placed });
+
+        page.one('#tax_no').value = 'NOT ASKED FOR';
+        fillIn(page, ['issue-yes', 'type-digital', 'title-personal']);
+        page.one('#title').value = ' 刘某 ';
+        page.one('#email').value = 'someone@example.cn';
+        page.send();
+        page.send();
+        await until(() => page.went.length);
+        assert.deepEqual(page.went, [`=/apply/pay/#order=${made.id}`]);
+        assert.equal(sent(page).length, 1);
+        assert.deepEqual(sent(page)[0].body, { certificate: serial, platforms,
+            amount: 2500, rates: example('post /v1/quotes').rates,
+            channel: 'wechat', invoice: { issue: true, type: 'digital_normal',
+                title_type: 'personal', title: '刘某',
+                email: 'someone@example.cn' } });
+        assert.deepEqual(page.picks.of(serial),
+            { platforms: [], order: made.id });
+    });
+
+    it('repeats a lost order by the same key', async (t) => {
+        const page = await run(t, { [POST]: [lost,
+            problem('idempotency-in-progress', 409), placed] });
+
+        fillIn(page);
+        page.send();
+        await until(() => page.shown() === 'S14');
+        page.act();
+        await until(() => sent(page).length === 2
+            && !page.one('[data-submit][aria-disabled]'));
+        page.act();
+        await until(() => page.went.length);
+
+        const keys = sent(page).map(({ headers }) =>
+            headers.get('Idempotency-Key'));
+
+        assert.equal(keys.length, 3);
+        assert.match(keys[0], /^[\w-]{22}$/);
+        assert.equal(new Set(keys).size, 1);
+        assert.deepEqual(sent(page)[0].body.invoice, { issue: false });
+    });
+
+    it('has the key of before after a reload', async (t) => {
+        const page = await run(t, { [POST]: placed },
+            { platforms, key: 'of-before' });
+
+        fillIn(page);
+        page.send();
+        await until(() => page.went.length);
+        assert.equal(sent(page)[0].headers.get('Idempotency-Key'),
+            'of-before');
+    });
+
+    // What stands in the way, and the key of the next attempt.
+    for (const [name, refusal, state, answers = {}] of [
+        ['price-changed', problem('price-changed', 409, { quote: {
+            ...example('post /v1/quotes'), total_fen: 3000,
+            rates: 'f'.repeat(64) } }), 'S10'],
+        ['idempotency-key-reused',
+            problem('idempotency-key-reused', 422), 'S14'],
+        ['platform-already-held', problem('platform-already-held', 422),
+            'also', { 'GET /v1/session': [json(session), json({ ...session,
+                certificates: [{ ...session.certificates[0], held: [
+                    ...session.certificates[0].held,
+                    { platform: 'huachen', name: '华晨' }] }] })] }],
+        ['order-state-conflict', problem('order-state-conflict', 409,
+            { order: 'CA20270115000009' }), 'S11', {
+            'GET /v1/orders/CA20270115000009':
+                json(example('get /v1/orders/{id}')),
+            'POST /v1/orders/CA20270115000009/cancel':
+                json(example('post /v1/orders/{id}/cancel')) }],
+    ]) {
+        it(`goes on after ${name} with another key`, async (t) => {
+            const page = await run(t, { [POST]: [refusal, placed],
+                ...answers });
+
+            fillIn(page);
+            page.send();
+            await until(() => page.shown() === state);
+            assert.deepEqual(page.went, []);
+            await until(() => !page.one('[data-submit][aria-disabled]'));
+            page.act();
+
+            // An order that is in the way is cancelled first.
+            if (state === 'S11') {
+                await until(() => page.shown() === undefined);
+                page.send();
+            }
+
+            await until(() => page.went.length);
+
+            const [first, second] = sent(page);
+
+            assert.notEqual(first.headers.get('Idempotency-Key'),
+                second.headers.get('Idempotency-Key'));
+            assert.deepEqual(second.body.platforms, state === 'also'
+                ? ['jinzhou', 'chaoyang'] : platforms);
+            assert.equal(second.body.amount, state === 'S10' ? 3000 : 2500);
+            assert.equal(second.body.rates.startsWith('ffff'),
+                state === 'S10');
+        });
+    }
+
+    it('says both prices, and why', async (t) => {
+        const page = await run(t, { [POST]: problem('price-changed', 409,
+            { quote: { ...example('post /v1/quotes'), total_fen: 3000 } }) });
+
+        fillIn(page);
+        page.send();
+        await until(() => page.shown() === 'S10');
+        assert.match(page.says(), /从 25\.00 元 变为 30\.00 元，因为.*剩余 3 个月/);
+        assert.equal(page.text('[data-total]'), '30.00');
+    });
+
+    it('says at its field what the server found wrong', async (t) => {
+        const page = await run(t, { [POST]: problem('validation-failed', 422,
+            { errors: [{ pointer: '/invoice/email' }, { pointer: '/x' },
+                { pointer: '/channel' }] }) });
+
+        fillIn(page, ['issue-yes', 'type-digital', 'title-personal']);
+        page.one('#title').value = '刘某';
+        page.one('#email').value = 'nobody';
+        page.send();
+        await until(() => page.all('[data-errors] a').length === 2);
+        assert.match(page.text('#email-err'), /^邮箱格式不对/);
+        assert.equal(page.text('#channel-err'), '请选择支付方式');
+    });
+
+    for (const [name, status] of [['validation-failed', 422],
+        ['certificate-expired', 422], ['scope-insufficient', 403]]) {
+        it(`names ${name}, of which it knows no more`, async (t) => {
+            const page = await run(t, { [POST]: problem(name, status) });
+
+            fillIn(page);
+            page.send();
+            await until(() => page.shown() === 'S14');
+            assert.match(page.says(), new RegExp(name));
+        });
+    }
+
+    it('asks for the price again where it did not come', async (t) => {
+        const page = await run(t, { 'POST /v1/quotes': [lost, quote()],
+            [POST]: placed });
+
+        assert.equal(page.shown(), 'S14');
+        page.send();
+        await idle();
+        assert.deepEqual(sent(page), []);
+        page.act();
+        await until(() => page.text('[data-total]') === '25.00');
+        await until(() => page.shown() === undefined);
+    });
+});
