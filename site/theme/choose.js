@@ -28,7 +28,8 @@ export function option(name, value, texts) {
 }
 
 
-const about = each => [lock(each), vendor(each), fill(words['held-count'], { n: each.held.length })].join(' · ');
+const about = each => [each.holder ? each.certificate : '', lock(each), vendor(each), fill(words['held-count'], { n: each.held.length })]
+    .filter(Boolean).join(' · ');
 
 
 /* All that is known of a certificate, unfolded when asked for. */

@@ -35,7 +35,7 @@ export async function cancel(id) {
 
 /* Of an order that has one. */
 export const invoice = order => fill(words['invoice-of'], {
-    type: words[`invoice-${order.invoice.type}`], to: order.invoice.email || '' });
+    type: words[`invoice-${order.invoice.type}`], to: order.invoice.email || '' }).trim();
 
 /* From payment on it is due. */
 export const invoiceState = ({ state: of }) => words[of === 'created' ? 'invoice-created'

@@ -166,20 +166,23 @@ describe('api.js', () => {
         });
     }
 
-    it('waits for fifteen seconds, not for ever', async (t) => {
-        const { ask, asked } = await open(t, { [`GET ${at}`]: silence });
-        const time = clock(t, 1800000000);
-        let fault;
+    for (const [method, seconds] of [['GET', 8], ['POST', 15]]) {
+        it(`waits for ${seconds} s of a ${method}, not for ever`, async (t) => {
+            const { ask, asked } = await open(t,
+                { [`${method} ${at}`]: silence });
+            const time = clock(t, 1800000000);
+            let fault;
 
-        ask('GET', at).catch((error) => { fault = error; });
-        await until(() => asked.length === 1);
-        time.pass(14);
-        await idle();
-        assert.equal(fault, undefined);
-        time.pass(2);
-        await until(() => fault);
-        assert.equal(fault.name, 'net');
-    });
+            ask(method, at).catch((error) => { fault = error; });
+            await until(() => asked.length === 1);
+            time.pass(seconds - 1);
+            await idle();
+            assert.equal(fault, undefined);
+            time.pass(2);
+            await until(() => fault);
+            assert.equal(fault.name, 'net');
+        });
+    }
 
     it('leaves no timer behind an answer', async (t) => {
         const { ask } = await open(t, { [`GET ${at}`]: json(session) });

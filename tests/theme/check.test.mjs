@@ -215,13 +215,17 @@ describe('apply-check.js', () => {
     }
 
     it('says both prices, and why', async (t) => {
+        const quote = example('post /v1/quotes');
+        const [line, ...rest] = quote.lines;
         const page = await run(t, { [POST]: problem('price-changed', 409,
-            { quote: { ...example('post /v1/quotes'), total_fen: 3000 } }) });
+            { quote: { ...quote, total_fen: 3000,
+                lines: [{ ...line, fee_fen: line.fee_fen + 500 }, ...rest] } })
+        });
 
         fillIn(page);
         page.send();
         await until(() => page.shown() === 'S10');
-        assert.match(page.says(), /从 25\.00 元 变为 30\.00 元，因为.*剩余 3 个月/);
+        assert.match(page.says(), /从 25\.00 元 变为 30\.00 元，因为[^，]*50 元\/年，按剩余 3 个月计。/);
         assert.equal(page.text('[data-total]'), '30.00');
     });
 

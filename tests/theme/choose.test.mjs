@@ -37,7 +37,7 @@ describe('apply-choose.js', () => {
             'POST /v1/token': json(example('post /v1/token')) });
 
         assert.match(page.text('[data-place=certificates]'),
-            /管理员 王某管理员 · 辽宁某某建设工程有限公司/);
+            /^企业：.*管理员 王某辽宁某某建设工程有限公司/);
         page.check('[name=holder]');
         page.send();
         await until(() => page.went.length);
@@ -94,14 +94,16 @@ describe('apply-choose.js', () => {
         const page = await run(t, session({},
             { certificate: 'B1', holder: null, lock: 'odd', vendor: '飞天',
                 note: 'certificate-expires-soon', days_left: 9 }));
-        const rows = page.all('[data-place=certificates] .opt')
+        const rows = page.all('[data-place=certificates] .opt > label')
             .map((row) => row.textContent);
 
         assert.deepEqual(rows, [
-            '刘某JK20219332345678 · 项目负责人锁 · CFCA · 有效期至 2027-04-05'
-                + ' · 已有 1 个平台',
-            'B1B1 · odd · 飞天 · 有效期至 2027-04-05 · 已有 1 个平台'
-                + ' · 还有 9 天到期，建议先延期']);
+            '刘某JK20219332345678 · 项目负责人锁 · CFCA · 已有 1 个平台'
+                + '有效期至 2027-04-05',
+            'B1odd · 飞天 · 已有 1 个平台有效期至 2027-04-05'
+                + '还有 9 天到期，建议先延期']);
+        assert.match(page.all('details')[0].textContent,
+            /持锁人刘某\s+单位辽宁[^]*锁序列号JK20219332345678/);
         assert.equal(page.all('[name=certificate]:checked').length, 0);
     });
 

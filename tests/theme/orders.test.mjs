@@ -74,7 +74,7 @@ describe('orders.js', () => {
             platforms:
                 '锦州市公共资源平台、朝阳市公共资源平台、华晨集团电子采购平台',
             total: '25.00 元', channel: '支付宝',
-            invoice: '电子普票 a***@e***.cn', time: '2027-01-15 16:00',
+            invoice: '电子普票 a***@e***.cn · 付款后开具', time: '2027-01-15 16:00',
             expires: '2027-01-15 16:30',
         });
     });
@@ -88,6 +88,6 @@ describe('orders.js', () => {
         assert.deepEqual([holder, total, channel, invoice, expires],
             ['DEMO0009', '0 元', '不用支付', '不开发票', '–']);
         assert.equal(texts(order({ invoice: { type: 'paper_special' } }),
-            session).invoice.trim(), '纸质专票');
+            session).invoice, '纸质专票 · 付款后开具');
     });
 });

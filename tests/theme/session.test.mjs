@@ -119,7 +119,7 @@ describe('session.js', () => {
         assert.equal(page.shown(), 'S02');
         assert.ok(page.one('[data-wait]').hidden);
         assert.ok(page.all('[data-place=state] a').some((link) =>
-            link.getAttribute('href') === '/apply/#to=/apply/check/'));
+            link.getAttribute('href') === '/apply/#sign-in&to=/apply/check/'));
         assert.equal(page.one('[data-wizard]').dataset.pending, undefined);
         assert.equal(page.one('[data-wizard]').dataset.live, undefined);
     });
@@ -162,7 +162,7 @@ describe('session.js', () => {
         assert.equal(await page.key.read('token'), undefined);
         assert.ok(await page.key.read('key'));
         button(page).click();
-        assert.deepEqual(page.went, ['/apply/#to=/apply/check/']);
+        assert.deepEqual(page.went, ['/apply/#sign-in&to=/apply/check/']);
     });
 
     it('signs in again at the sign-in itself', async (t) => {
@@ -173,7 +173,7 @@ describe('session.js', () => {
         await assert.rejects(page.session.open());
         assert.match(page.text('[data-place=state]'), /您选的 0 个平台/);
         button(page).click();
-        assert.deepEqual(page.went, ['/apply/', 'reload']);
+        assert.deepEqual(page.went, ['/apply/#sign-in', 'reload']);
     });
 
     it('keeps the token where something else is refused', async (t) => {
@@ -320,7 +320,7 @@ describe('session.js', () => {
         page.picks.choose(serial);
         page.one('[data-sign-out]').click();
         await until(() => page.went.length === 1);
-        assert.deepEqual(page.went, ['/apply/']);
+        assert.deepEqual(page.went, ['/apply/#sign-out']);
         assert.equal(await page.key.read('token'), undefined);
         assert.equal(await page.key.read('key'), undefined);
         assert.equal(page.picks.certificate(), undefined);
