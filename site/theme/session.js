@@ -5,7 +5,7 @@
 import { Problem, ask as askApi, look } from './api.js';
 import { forget, read, write } from './key.js';
 import * as picks from './picks.js';
-import { all, clear, one, put, reading, ready, root, show, words } from './view.js';
+import { all, clear, knows, one, put, reading, ready, root, show, words } from './view.js';
 
 const SOON_S = 300;
 
@@ -70,7 +70,9 @@ export function failed(problem, again) {
 
     const place = one('[data-place="state"]');
 
-    show('net', {}, [async () => {
+    const isKnown = knows(problem.name);
+
+    show(isKnown ? problem.name : 'net', {}, [async () => {
         const note = place.firstChild;
 
         await again();
@@ -81,7 +83,7 @@ export function failed(problem, again) {
         }
     }]);
 
-    if (!problem.passes) {
+    if (!isKnown && !problem.passes) {
         one('p', place).textContent = words['no-answer'].replace('{code}', problem.name);
     }
 
@@ -225,6 +227,10 @@ export async function holdersHere() {
     try {
         return (await look('/v1/token')).holders;
     } catch (problem) {
+        if (problem.status !== 404) {
+            throw problem;
+        }
+
         return undefined;
     }
 }

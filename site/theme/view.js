@@ -46,6 +46,11 @@ function fillTexts(node, values) {
 }
 
 
+const templateOf = key => all('template[data-key]').find(each => each.dataset.key.split(' ').includes(key));
+
+/* Whether this page has a state of that name. */
+export const knows = key => templateOf(key) !== undefined;
+
 /*
  * A state of ui.xml at its place: show('quote.changed', values, acts).
  *
@@ -55,7 +60,7 @@ function fillTexts(node, values) {
  */
 export function show(key, values = {}, acts = [], focus = true) {
     const place = one('[data-place="state"]');
-    const template = all('template[data-key]').find(each => each.dataset.key.split(' ').includes(key));
+    const template = templateOf(key);
     const state = document.importNode(template.content, true);
     const head = one('.note-h', state);
 

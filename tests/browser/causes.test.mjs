@@ -20,15 +20,7 @@ function rebuild(t, scene, change) {
 
     cpSync(path.join(root, 'content'), content, { recursive: true });
     writeFileSync(file, change(readFileSync(file, 'utf8')));
-    build(scene.site, ['--content', content, '--compress', 'quick']);
-}
-
-// One of the server's files while it runs.
-function edit(scene, name, change) {
-    const file = path.join(scene.conf, name);
-
-    writeFileSync(file, change(readFileSync(file, 'utf8')));
-    scene.reload();
+    build(scene.site, ['--compress', 'quick'], undefined, content);
 }
 
 // Wait until a server that has been told to reload has done so.
@@ -84,7 +76,7 @@ describe('what comes in the way of an order', () => {
     it('is an order that was not paid in time', async (t) => {
         const page = await scene.open(t);
 
-        edit(scene, 'ledger.conf', (text) => text.replace(';', ' lapse=2s;'));
+        scene.edit('ledger.conf', (text) => text.replace(';', ' lapse=2s;'));
         await page.waitForTimeout(500);
         await signIn(page, 'project-leader');
         await toPlatforms(page);
@@ -150,7 +142,7 @@ describe('what comes in the way of an order', () => {
     it('is a certificate that has them all', async (t) => {
         const page = await scene.open(t);
 
-        edit(scene, 'holders.json', (text) => {
+        scene.edit('holders.json', (text) => {
             const { holders } = JSON.parse(text);
             const plat = holders.flatMap(({ certs }) => certs).find((one) =>
                 one.plat.length === 11).plat;
@@ -168,7 +160,7 @@ describe('what comes in the way of an order', () => {
     it('is a token that has ended', async (t) => {
         const page = await scene.open(t);
 
-        edit(scene, 'nginx.conf', (text) => text.replace('sign_in  demo',
+        scene.edit('demo.conf', (text) => text.replace('sign_in  demo',
             'sign_in  demo life=4s'));
         await page.waitForTimeout(500);
         await signIn(page, 'project-leader');

@@ -85,7 +85,9 @@ function signInAt(identity, folder) {
 // each      every page has a server of its own, with an empty ledger and the key
 //           that is the ledger's
 // identity  makes an identity site that people sign in at, of provider()
-export function stage({ each = false, identity } = {}) {
+// changed   is told of each server before a page is opened, and may edit and
+//           reload it
+export function stage({ each = false, identity, changed } = {}) {
     const undo = [];
     const self = {};
 
@@ -104,6 +106,14 @@ export function stage({ each = false, identity } = {}) {
             + (each ? '' : 'location = /log/vkey { default_type text/plain; '
             + `return 200 "${vkey}\\n"; }\n`));
 
+        // One of the server's files while it runs.
+        self.edit = (name, change) => {
+            const file = path.join(self.conf, name);
+
+            writeFileSync(file, change(readFileSync(file, 'utf8')));
+            self.reload();
+        };
+
         const begin = async (t) => {
             const { port, logs } = await serve(t, self.site,
                 path.join(folder, 'run'), [], env);
@@ -113,6 +123,7 @@ export function stage({ each = false, identity } = {}) {
             self.reload = () => process.kill(Number(readFileSync(
                 path.join(logs, '../nginx.pid'), 'utf8')), 'SIGHUP');
             self.origin = `http://127.0.0.1:${port}`;
+            await changed?.(self);
         };
 
         if (!each) {
@@ -126,7 +137,8 @@ export function stage({ each = false, identity } = {}) {
                 await begin(t);
             }
 
-            return open(self, t, options);
+            return open(self, t, typeof options === 'function' ? options()
+                : options);
         };
     });
 
