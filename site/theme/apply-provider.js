@@ -4,9 +4,8 @@ import { begin, button, card, form, toChoose } from './choose.js';
 import { back, failed, open } from './session.js';
 import { busy, clear, ready, row, show, words } from './view.js';
 
-/* Before anything else is done: the address has what nobody is to keep. */
+/* Before all else: the address has what nobody is to keep. */
 const answer = taken();
-const mark = (/^#(sign-in|sign-out)(?=&|$)/.exec(location.hash) || [])[1];
 
 
 /* A task whose refusals are told; its button tries the same again. */
@@ -64,15 +63,14 @@ function ask() {
 
 
 async function start() {
-    if (mark) {
-        const to = back();
+    const tasks = { '#sign-in': signIn, '#sign-out': signOut };
+    const task = answer ? land : tasks[location.hash.split('&')[0]];
+    const to = back();
 
+    if (task) {
         history.replaceState(null, '', to ? `#to=${to}` : location.pathname);
-    }
-
-    if (answer || mark) {
         ask();
-        await (answer ? land : mark === 'sign-in' ? signIn : signOut)();
+        await task();
     } else {
         await begin(ask);
     }

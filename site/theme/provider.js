@@ -1,7 +1,6 @@
 /*
- * Signing in at an OpenID provider: a code, PKCE (RFC 7636), and a token bound
- * to this browser's key from the beginning (RFC 9449, 10). What has to outlast
- * the way there and back is kept for this tab.
+ * Signing in at an OpenID provider: code, PKCE (RFC 7636), and a token bound to
+ * this browser's key from the beginning (RFC 9449, 10).
  */
 import { send } from './api.js';
 import { hash, proof, thumbprint, unique, write } from './key.js';
@@ -9,7 +8,7 @@ import { one } from './view.js';
 
 const STORE = 'sign-in';
 const SCOPE = 'openid ca:quote ca:order ca:read';
-const LIFE_S = 900;                     /* of a token that does not say */
+const LIFE_S = 900;             /* of a token that does not say */
 
 const { issuer, client } = one('[data-wait]').dataset;
 const here = `${location.origin}/apply/`;
@@ -20,21 +19,16 @@ export const { origin, host } = new URL(issuer);
 /* key  of a state in ui.xml; code  what the provider or a check calls it */
 export class Refusal extends Error {
     constructor(key, code) {
-        super(`${key} ${code}`);
+        super(key);
         Object.assign(this, { key, code });
     }
 }
 
 const failure = code => new Refusal('auth.failed', /^[a-z_-]{1,40}$/.test(code) ? code : 'unknown');
 
-
-async function ask(method, url, headers, body) {
-    try {
-        return await send(method, url, headers, body);
-    } catch (problem) {
-        throw new Refusal('auth.away', problem.name);
-    }
-}
+const ask = (...request) => send(...request).catch(() => {
+    throw new Refusal('auth.away');
+});
 
 
 /* The JSON of an answer that grants; any other is thrown by its name. */
@@ -42,12 +36,12 @@ function granted({ answer, text }) {
     let value = {};
 
     if (answer.status >= 500 || answer.status === 429) {
-        throw new Refusal('auth.away', answer.status);
+        throw new Refusal('auth.away');
     }
 
     try {
         value = JSON.parse(text);
-    } catch (e) { /* no JSON: it has no name */ }
+    } catch (e) { /* it has no name */ }
 
     if (!answer.ok || value.error) {
         throw failure(value.error);
@@ -64,8 +58,8 @@ async function discover() {
     const about = granted(await ask('GET',
         `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, {}));
 
-    if (about.issuer !== issuer || !isTheirs(about.authorization_endpoint)
-        || !isTheirs(about.token_endpoint)) {
+    if (about.issuer !== issuer
+        || ![about.authorization_endpoint, about.token_endpoint].every(isTheirs)) {
         throw failure('issuer');
     }
 
@@ -102,7 +96,7 @@ export async function depart(to) {
 }
 
 
-/* To where the provider's own session ends, if it has such a place. */
+/* To where the provider's own session ends, if there is such a place. */
 export async function leave() {
     const { end_session_endpoint: end } = await discover();
 
@@ -114,7 +108,7 @@ export async function leave() {
 
 /*
  * What the provider has sent along in the address, which loses it at once:
- * { query, asked }, without asked where this tab has not asked for it.
+ * { query, asked }, with what this tab has kept if it has asked for that.
  */
 export function taken() {
     const query = new URLSearchParams(location.search);
@@ -124,13 +118,10 @@ export function taken() {
     }
 
     const kept = JSON.parse(sessionStorage[STORE] || '{}');
-    const asked = kept.state && kept.state === query.get('state') ? kept : undefined;
+    const asked = kept.state && kept.state === query.get('state') && kept;
 
     history.replaceState(null, '', asked && asked.to ? `${here}#to=${asked.to}` : here);
-
-    if (asked) {
-        delete sessionStorage[STORE];
-    }
+    delete sessionStorage[STORE];
 
     return { query, asked };
 }
@@ -163,18 +154,19 @@ export async function arrive({ query, asked }) {
     const iss = query.get('iss');
 
     if (!asked || (iss !== null && iss !== issuer)) {
-        throw new Refusal('auth.foreign', 'state');
+        throw new Refusal('auth.foreign');
     }
 
     if (query.has('error')) {
-        throw query.get('error') === 'access_denied'
-            ? new Refusal('auth.refused', 'access_denied') : failure(query.get('error'));
+        const error = query.get('error');
+
+        throw error === 'access_denied' ? new Refusal('auth.refused') : failure(error);
     }
 
     const about = await discover();
 
     if (iss === null && about.authorization_response_iss_parameter_supported) {
-        throw new Refusal('auth.foreign', 'iss');
+        throw new Refusal('auth.foreign');
     }
 
     const got = await exchange(about.token_endpoint, {

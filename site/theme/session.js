@@ -11,7 +11,7 @@ const SOON_S = 300;
 
 const home = '/apply/';
 
-/* Where people sign in at somebody else's: /apply/ alone knows the way there. */
+/* Where people sign in, if not here: /apply/ alone knows the way there. */
 const { issuer } = one('[data-wait]').dataset;
 const now = () => Date.now() / 1000;
 let token;
@@ -32,7 +32,7 @@ function expired(acts) {
     show('auth.expired', { n: serial ? picks.of(serial).platforms.length : 0 }, acts);
 }
 
-/* The first page, made anew; its address says what it is to do at once. */
+/* The first page, anew; its address says what it is to do. */
 function toHome(mark) {
     location.assign(home + mark);
 
