@@ -90,12 +90,32 @@ imported(scripts *s, const script *by, size_t at, caplat_slice file)
 }
 
 
+/*
+ * Take from a line the comment that it begins with, or is within. False when
+ * nothing is left.
+ */
+static bool
+uncomment(caplat_slice *line, bool *is_open)
+{
+    caplat_slice  text = gen_text_trim(*line), before;
+
+    if (!*is_open && !gen_text_begins(text, CAPLAT_LIT("/*"))) {
+        return true;
+    }
+
+    *is_open = !gen_text_cut(text, CAPLAT_LIT("*/"), &before, line);
+
+    return !*is_open && line->len != 0;
+}
+
+
 static void
 add(scripts *s, script *one)
 {
     gen_buf       out = { 0 };
     uint64_t      imports = 0;
     size_t        at = 0;
+    bool          is_open = false;
     caplat_slice  line;
 
     one->state = SCRIPT_OPEN;
@@ -103,6 +123,10 @@ add(scripts *s, script *one)
     while (gen_text_line(one->source->text, &at, &line)) {
         size_t        place;
         caplat_slice  file;
+
+        if (!uncomment(&line, &is_open)) {
+            continue;
+        }
 
         if (import_of(line, &place, &file)) {
             size_t         start = (size_t) (line.ptr - one->source->text.ptr);

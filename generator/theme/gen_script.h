@@ -6,6 +6,9 @@
  *
  * the address of that one is put there instead, and so its hash is part of the
  * importer's. What imports itself, however far round, is reported.
+ *
+ * Comments that have lines of their own are for who reads the theme, and are
+ * not published: they are a fifth of what would be sent.
  */
 
 #ifndef GEN_SCRIPT_H

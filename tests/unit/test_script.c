@@ -137,6 +137,22 @@ test_imports(void)
 
 
 static void
+test_comments(void)
+{
+    bench  b;
+
+    open_bench(&b);
+    put(&b, "a.js", "/* One. */\nlet a = 1; /* stays */\n\n    /*\n     * Two,"
+                    "\n     import './b.js';\n     */\nb();\n/* three */ c();"
+                    "\n/* four\n */ d('/*');\n");
+    read_theme(&b);
+    test_text(asset(&b, "a.js")->text, test_slice("let a = 1; /* stays */\n\nb();\n c();"
+              "\n d('/*');\n"), "what is for readers is not published");
+    close_bench(&b);
+}
+
+
+static void
 check_refused(const char *one, const char *two, const char *words)
 {
     bench  b;
@@ -154,6 +170,7 @@ int
 main(void)
 {
     test_imports();
+    test_comments();
     check_refused("import { x } from './no.js';\n", "", "there is none such");
     check_refused("import { x } from './b.js';\n",
                   "import { x } from './a.js';\n", "a circle");
