@@ -1,5 +1,5 @@
 /* /apply/platforms/: choose platforms, and see at once what they cost. */
-import { ask, enter, failed } from './session.js';
+import { ask, enter, failed, passed } from './session.js';
 import { refused } from './api.js';
 import { day, lineOf, openCore, today, yuan } from './core.js';
 import * as picks from './picks.js';
@@ -104,6 +104,7 @@ enter(async (session, certificate) => {
             if (mine === turn) {
                 quote = got;
                 drawTotal(platforms.length, got);
+                passed();
             }
         } catch (problem) {
             if (mine !== turn) {

@@ -16,6 +16,7 @@ const { issuer } = one('[data-wait]').dataset;
 const now = () => Date.now() / 1000;
 let token;
 let timer;
+let failure;
 
 
 /* Where to go on after signing in: a page of the way, and nothing else. */
@@ -61,6 +62,14 @@ export async function ask(method, path, what) {
 }
 
 
+/* What was said of a failure goes, unless something else is said by now. */
+export function passed(note = failure) {
+    if (note && one('[data-place="state"]').firstChild === note) {
+        clear();
+    }
+}
+
+
 /* Of a request that failed; again() is what to try. Our own faults are said too,
    and thrown on for the browser's log. */
 export function failed(problem, again) {
@@ -73,15 +82,12 @@ export function failed(problem, again) {
     const isKnown = knows(problem.name);
 
     show(isKnown ? problem.name : 'net', {}, [async () => {
-        const note = place.firstChild;
+        const note = failure;
 
         await again();
-
-        /* Unless it has failed again, or something else is said. */
-        if (place.firstChild === note) {
-            clear();
-        }
+        passed(note);
     }]);
+    failure = place.firstChild;
 
     if (!isKnown && !problem.passes) {
         one('p', place).textContent = words['no-answer'].replace('{code}', problem.name);

@@ -232,7 +232,13 @@ export function stage() {
         put(t, 'document', document);
         put(t, 'location', page.address);
         put(t, 'NodeFilter', window.NodeFilter);
-        put(t, 'setTimeout', (...what) => later(...what).unref());
+        put(t, 'setTimeout', (...what) => {
+            const timer = later(...what).unref();
+
+            t.after(() => clearTimeout(timer));
+
+            return timer;
+        });
         put(t, 'addEventListener', window.addEventListener.bind(window));
 
         page.load = (name) => import(url(name));
