@@ -1,5 +1,5 @@
-// What the files of the site say, without a browser's mercy: markup, links,
-// data, and nothing that the oldest browser we serve has not learnt.
+// What the files of the site say, without a browser's mercy: markup, links
+// and data.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -8,10 +8,8 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import { promisify } from 'node:util';
 
-import { parse } from 'acorn';
 import vnu from 'vnu-jar';
 
-import { root } from '../site/server.mjs';
 import { stage } from './stage.mjs';
 
 const run = promisify(execFile);
@@ -22,18 +20,6 @@ const alone = ['404.html', '50x.html'];
 
 // Of no use to who comes from a search engine.
 const notToBeFound = /^(?:apply|order|problems\/)|\/print\.html$/;
-
-// Syntax that Chromium 69 does not know, and names it lacks. What may fail in
-// silence (text-wrap, :focus-visible, forced colours) is not listed.
-const newer = {
-    css: [/:(?:is|where|has)\(/, /\b(?:clamp|min|max)\(/, /\binset\s*:/,
-        /\baspect-ratio\s*:/, /[^-]\b(?:row-|column-)?gap\s*:/, /@layer\b/,
-        /@container\b/, /\bcolor-mix\(/, /(?:margin|padding|border)-(?:inline|block)/,
-        /[{;]\s*&/, /\b(?:dvh|svh|lvh)\b/, /\bplace-items\s*:\s*\w+ \w+ \w/],
-    js: [/\.(?:replaceAll|matchAll|fromEntries|allSettled|flatMap|at|any)\(/,
-        /\bglobalThis\b/, /\bstructuredClone\b/, /\bqueueMicrotask\b/,
-        /\bResizeObserver\b.*contentBoxSize/],
-};
 
 
 function filesBelow(folder, under = '') {
@@ -327,35 +313,6 @@ describe('the files', () => {
         for (const { src } of manifest.icons) {
             assert.ok(existsSync(path.join(scene.site, fileOf(src))), src);
         }
-    });
-
-    it('need nothing that Chromium 69 lacks', () => {
-        const theme = path.join(root, 'site/theme');
-        const faults = [];
-
-        for (const name of readdirSync(theme)) {
-            const kind = path.extname(name).slice(1);
-            const text = readFileSync(path.join(theme, name), 'utf8')
-                .replace(/\/\*[\s\S]*?\*\//g, '');
-
-            for (const pattern of newer[kind] ?? []) {
-                const found = text.match(pattern);
-
-                if (found) {
-                    faults.push(`${name}: ${found[0]}`);
-                }
-            }
-
-            if (kind === 'js') {
-                const old = /^(?:boot|site)\.js$/.test(name);
-
-                // Classic scripts run in any engine; modules in those of 2017.
-                parse(text, { ecmaVersion: old ? 5 : 2017,
-                    sourceType: old ? 'script' : 'module' });
-            }
-        }
-
-        assert.deepEqual(faults, []);
     });
 
     it('hold no styles or scripts that the policy would refuse', () => {
