@@ -307,6 +307,7 @@ describe('session.js', () => {
         await until(() => page.shown() === undefined);
         assert.deepEqual(page.asked[1].body, { holder: 'demo-manager' });
         assert.equal((await page.key.read('token')).until, NOW + 1560);
+        assert.equal(page.time.waiting, 1);
 
         // The next request has the new one, and its end is the new one's.
         await page.session.ask('GET', '/v1/session');
