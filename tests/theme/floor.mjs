@@ -32,7 +32,8 @@ const properties = set(`
     counter-increment counter-reset cursor display flex flex-direction
     flex-wrap float font font-family font-size font-style
     font-variant-numeric font-weight grid-column grid-column-gap grid-gap
-    grid-row grid-template-columns height justify-content left line-break
+    grid-row grid-template-columns height justify-content justify-self left
+    line-break
     line-height list-style margin margin-bottom margin-left margin-right
     margin-top max-width min-height min-width order outline outline-color
     outline-offset overflow overflow-wrap overflow-x padding padding-bottom
