@@ -146,7 +146,8 @@ test_comments(void)
                     "\n     import './b.js';\n     */\nb();\n/* three */ c();"
                     "\n/* four\n */ d('/*');\n");
     read_theme(&b);
-    test_text(asset(&b, "a.js")->text, test_slice("let a = 1; /* stays */\n\nb();\n c();"
+    test_text(asset(&b, "a.js")->text,
+              test_slice("let a = 1; /* stays */\n\nb();\n c();"
               "\n d('/*');\n"), "what is for readers is not published");
     close_bench(&b);
 }
