@@ -4,7 +4,7 @@ import { refused } from './api.js';
 import { day, yuan } from './core.js';
 import { unique } from './key.js';
 import { lock, vendor } from './kind.js';
-import { cancel } from './orders.js';
+import { cancel, clock } from './orders.js';
 import * as picks from './picks.js';
 import { all, busy, clear, faults, fill, one, put, replace, row, show, words } from './view.js';
 import { whose } from './whose.js';
@@ -64,8 +64,24 @@ function body(serial, quote, said) {
 }
 
 
+/* An enterprise's invoice is made out to it, unless somebody writes another
+   name; a person's is not. */
+function fillTitle({ name, id }) {
+    const isTheirs = value('title_type') === 'enterprise';
+
+    [['title', name], ['tax_no', id]].forEach(([field, own]) => {
+        const box = one(`#${field}`);
+
+        if (box.value === (isTheirs ? '' : own)) {
+            box.value = isTheirs ? own : '';
+        }
+    });
+}
+
+
 function draw(certificate, quote) {
     put({
+        binds: fill(words['quote-until'], { time: clock(quote.expires) }),
         holder: certificate.holder || certificate.certificate,
         certificate: `${vendor(certificate)} · ${lock(certificate)}`,
         serial: certificate.certificate,
@@ -246,7 +262,13 @@ enter(async (session, certificate) => {
         }
     });
 
-    form.addEventListener('change', unfold);
+    form.addEventListener('change', event => {
+        unfold();
+
+        if (event.target.name === 'title_type') {
+            fillTitle(session.enterprise);
+        }
+    });
     form.addEventListener('submit', event => {
         event.preventDefault();
 

@@ -14,7 +14,7 @@ export const asked = () => {
     return found ? found[1] : undefined;
 };
 
-const clock = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(11, 16);
+export const clock = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(11, 16);
 
 export const moment = seconds => `${day(seconds)} ${clock(seconds)}`;
 export const state = order => words[`order-${order.state}`] || order.state;

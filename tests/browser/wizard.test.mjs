@@ -75,8 +75,17 @@ describe('the wizard', () => {
         await page.check('#issue-yes');
         await page.check('#type-digital');
         await page.check('#title-enterprise');
+
+        // It is made out to the enterprise, unless another is written.
+        assert.deepEqual([await page.inputValue('#title'),
+            await page.inputValue('#tax_no')],
+        ['辽宁某某建设工程有限公司', '91210100XX0000019C']);
+        await page.check('#title-personal');
+        assert.equal(await page.inputValue('#title'), '');
+        await page.fill('#title', '刘某某');
+        await page.check('#title-enterprise');
+        assert.equal(await page.inputValue('#title'), '刘某某');
         await page.fill('#title', '辽宁某某建设工程有限公司');
-        await page.fill('#tax_no', '91210100XX0000019C');
         await page.fill('#email', 'not an address');
         await page.check('#pay-alipay');
         await next(page).click();
