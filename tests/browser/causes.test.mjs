@@ -9,7 +9,7 @@ import { describe, it } from 'node:test';
 
 import { build, root, scratch } from '../site/server.mjs';
 import { stage } from './stage.mjs';
-import { live, next, noInvoice, orders, shown, signIn, there, toCheck,
+import { live, next, noInvoice, orders, signIn, state, there, toCheck,
     toPlatforms, total, words } from './way.mjs';
 
 
@@ -62,7 +62,7 @@ describe('what comes in the way of an order', () => {
         scene.reload();
         await until(async () => await price(scene) !== before);
         await next(page).click();
-        await page.waitForSelector('[data-shown=S10]');
+        await state(page, 'S10');
         assert.match(await words(page), /从 25\.00 元 变为 27\.50 元，因为沈抚示范区建设项目管理平台 60 元\/年/);
         assert.equal(await total(page), '27.50');
         assert.ok(await page.isChecked('#pay-wechat'));
@@ -103,6 +103,30 @@ describe('what comes in the way of an order', () => {
         assert.equal((await orders(page)).length, 2);
     });
 
+    it('is the order that one has gone back from', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+        await noInvoice(page);
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        await page.goBack();
+        await page.waitForSelector(there);
+        await page.check('[value=chaoyang]');
+        await toCheck(page, []);
+        await noInvoice(page);
+        await next(page).click();
+        await state(page, 'S11');
+
+        // To go on with it is to be where one was.
+        await page.locator('[data-place=state] a').first().click();
+        await live(page, '/apply/pay/');
+        assert.match(await page.locator('main').innerText(), /12\.50/);
+        assert.equal((await orders(page)).length, 1);
+    });
+
     it('is a platform that is paused meanwhile', async (t) => {
         const page = await scene.open(t);
 
@@ -117,7 +141,7 @@ describe('what comes in the way of an order', () => {
         scene.reload();
         await until(async () => await price(scene) === undefined);
         await next(page).click();
-        await page.waitForSelector('[data-shown=also]');
+        await state(page, 'also');
         assert.match(await words(page),
             /沈抚示范区建设项目管理平台暂停受理\s+已从这次新增里去掉/);
         assert.equal(await total(page), '12.50');
@@ -128,7 +152,7 @@ describe('what comes in the way of an order', () => {
         await page.goto('/apply/platforms/');
         await page.waitForSelector(there);
         await page.check('[value=shenfu]');
-        await page.waitForSelector('[data-shown=also]');
+        await state(page, 'also');
         assert.match(await words(page),
             /沈抚示范区建设项目管理平台暂停受理/);
         assert.ok(!await page.isChecked('[value=shenfu]'));
@@ -153,7 +177,7 @@ describe('what comes in the way of an order', () => {
         });
         await page.waitForTimeout(500);
         await signIn(page, 'project-leader');
-        assert.equal(await shown(page), 'S07');
+        await state(page, 'S07');
         assert.match(await words(page), /已有全部 11 个平台/);
     });
 
@@ -166,7 +190,7 @@ describe('what comes in the way of an order', () => {
         await signIn(page, 'project-leader');
         await toPlatforms(page);
         await page.check('[value=jinzhou]');
-        await page.waitForSelector('[data-shown=S04]');
+        await state(page, 'S04');
         assert.match(await words(page), /您选的 1 个平台已保留/);
         await page.locator('[data-place=state] button').click();
         await page.waitForSelector('[name=holder]');
@@ -189,12 +213,12 @@ describe('what comes in the way of an order', () => {
         t.after(() => clearInterval(flood));
         await page.waitForTimeout(300);
         await next(page).click();
-        await page.waitForSelector('[data-shown=S14]');
+        await state(page, 'S14');
         assert.match(await words(page), /再按一次不会生成第二个订单/);
         clearInterval(flood);
         await page.waitForTimeout(3000);
         await page.locator('[data-place=state] button').click();
-        await page.waitForSelector('[data-shown=S15]');
+        await state(page, 'S15');
         assert.equal((await orders(page)).length, 1);
     });
 });

@@ -12,7 +12,7 @@ import { after, before, describe, it } from 'node:test';
 import { Authority } from '../edge/ca.mjs';
 import { scratch } from '../site/server.mjs';
 import { axeFaults, stage } from './stage.mjs';
-import { holder, live, next, shown, there, toCheck, toPlatforms, words }
+import { holder, live, next, state, there, toCheck, toPlatforms, words }
     from './way.mjs';
 
 
@@ -103,7 +103,7 @@ describe('a CA lock', () => {
             await toCheck(page, ['huachen']);
             await next(page).click();
             await live(page, '/order/');
-            await page.waitForSelector('[data-shown=S15]');
+            await state(page, 'S15');
         });
 
     it('of one identity offers that alone', async (t) => {
@@ -118,14 +118,12 @@ describe('a CA lock', () => {
         const page = await withLock(t);
 
         await page.goto('/apply/');
-        await page.waitForSelector('[data-shown]');
-        assert.equal(await shown(page), 'S20');
+        await state(page, 'S20');
         assert.match(await words(page), /没有读到 CA 锁\s+请插好锁/);
-        assert.deepEqual(await axeFaults(page), []);
 
         // And on any other page of the way.
         await page.goto('/apply/platforms/');
-        await page.waitForSelector('[data-shown=S20]');
+        await state(page, 'S20');
         assert.equal(await page.locator(there).count(), 0);
     });
 
@@ -133,7 +131,7 @@ describe('a CA lock', () => {
         const page = await withLock(t, locks.unknown);
 
         await page.goto('/apply/');
-        await page.waitForSelector('[data-shown=S21]');
+        await state(page, 'S21');
         assert.match(await words(page), /这把锁还没有登记/);
     });
 });

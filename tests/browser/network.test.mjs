@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { stage } from './stage.mjs';
-import { holder, live, next, orders, signIn, there } from './way.mjs';
+import { holder, live, next, orders, signIn, state, there, words }
+    from './way.mjs';
 
 const api = /\/v1\//;
 
@@ -124,6 +125,27 @@ describe('a network', () => {
         each(t, Array.from(whole.keys()).filter((at) =>
             whole[at].startsWith('POST')), 'answer'));
 
+    it('that does not answer', async (t) => {
+        const page = await scene.open(t);
+        let answer;
+
+        await signIn(page, 'project-leader');
+        await page.route('/v1/session', async (route) => {
+            await new Promise((resolve) => { answer = resolve; });
+            await route.continue().catch(() => {});
+        });
+        await page.reload();
+        await state(page, 'S01');
+        assert.match(await words(page), /正在读取证书/);
+
+        // Not for ever: after eight seconds it is said, and tried again.
+        await state(page, 'S14');
+        answer();
+        await page.unroute('/v1/session');
+        await page.locator('[data-place=state] button').click();
+        await page.waitForSelector('[name=certificate]');
+    });
+
     it('that is slow, on a slow machine', async (t) => {
         const page = await scene.open(t, { width: 390 });
         const wire = await page.context().newCDPSession(page);
@@ -158,7 +180,7 @@ describe('a network', () => {
         await live(page, '/apply/check/');
         await page.waitForSelector('[data-submit]:visible');
         await page.locator('[data-submit]').dblclick();
-        await page.waitForSelector('[data-shown=S15]');
+        await state(page, 'S15');
         assert.equal((await orders(page)).length, 1);
     });
 });

@@ -1,5 +1,9 @@
 // The way of the wizard, for tests: what is pressed, and what is looked at.
 
+import assert from 'node:assert/strict';
+
+import { axeFaults, sideways } from './stage.mjs';
+
 export const holder = (page, id) => page.locator(`label:has([value="${id}"])`);
 
 // A page that knows who it is, and shows it.
@@ -43,6 +47,12 @@ export async function noInvoice(page) {
 export const total = (page) => page.locator('.sum [data-total]').textContent();
 export const shown = (page) => page.getAttribute('[data-place=state]', 'data-shown');
 export const words = (page) => page.locator('[data-place=state]').innerText();
+
+// Wait for a state of ui.xml, which everybody can use.
+export async function state(page, code) {
+    await page.waitForSelector(`[data-shown=${code}]`);
+    assert.deepEqual([...await axeFaults(page), ...await sideways(page)], []);
+}
 
 // The orders that the server has of whoever has signed in.
 export async function orders(page) {

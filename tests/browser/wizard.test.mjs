@@ -10,7 +10,7 @@ import { describe, it } from 'node:test';
 
 import { axeFaults, sideways, stage } from './stage.mjs';
 import { complaints, holder, live, next, noInvoice, orders, shown, signIn,
-    there, toCheck, toPlatforms, total, words } from './way.mjs';
+    state, there, toCheck, toPlatforms, total, words } from './way.mjs';
 
 
 describe('the wizard', () => {
@@ -190,7 +190,7 @@ describe('the wizard', () => {
             }
         });
         await page.locator('[data-submit]').dblclick();
-        await page.waitForSelector('[data-shown=S14]');
+        await state(page, 'S14');
         assert.equal(sent, 1);
         assert.match(await words(page), /再按一次不会生成第二个订单/);
         await page.locator('[data-place=state] .btn').click();
@@ -218,7 +218,7 @@ describe('the wizard', () => {
 
         await noInvoice(page);
         await next(page).click();
-        await page.waitForSelector('[data-shown=S11]');
+        await state(page, 'S11');
         assert.match(await words(page), /订单 CA\d{14}，25\.00 元/);
         await page.locator('[data-place=state] button').click();
         await page.waitForFunction(() => !document.querySelector(
@@ -255,7 +255,7 @@ describe('the wizard', () => {
 
         await noInvoice(page);
         await next(page).click();
-        await page.waitForSelector('[data-shown=also]');
+        await state(page, 'also');
         assert.match(await words(page), /华晨集团电子采购平台刚刚已经开通/);
         assert.equal(await page.textContent('[data-count]'), '1');
         assert.equal(await total(page), '12.50');
@@ -283,7 +283,7 @@ describe('the wizard', () => {
         }));
         await next(page).click();
         await page.waitForURL('**/apply/check/');
-        await page.waitForSelector('[data-shown=S04]');
+        await state(page, 'S04');
         assert.match(await words(page), /您选的 1 个平台已保留/);
         await page.locator('[data-place=state] .btn').click();
         await holder(page, 'project-leader').click();
@@ -314,7 +314,7 @@ describe('the wizard', () => {
         await signIn(page, 'project-leader');
         await until(120);
         await page.reload();
-        await page.waitForSelector('[data-shown=S03]');
+        await state(page, 'S03');
         assert.match(await words(page), /还有 2 分钟要重新登录/);
         await page.locator('[data-place=state] button').click();
         await page.waitForFunction(() => !document.querySelector(
@@ -333,7 +333,7 @@ describe('the wizard', () => {
         await noInvoice(page);
         await page.context().setOffline(true);
         await next(page).click();
-        await page.waitForSelector('[data-shown=S14]');
+        await state(page, 'S14');
         await page.context().setOffline(false);
         await page.locator('[data-place=state] .btn').click();
         await page.waitForURL('**/apply/pay/**');
@@ -414,9 +414,11 @@ describe('the wizard', () => {
         });
 
     for (const options of [{ width: 1280 }, { width: 390,
-        colorScheme: 'dark' }, { width: 390, forcedColors: 'active' }]) {
+        colorScheme: 'dark' }, { width: 390, forcedColors: 'active' },
+    { width: 390, big: true }]) {
         it(`is for everybody: ${JSON.stringify(options)}`, async (t) => {
-            const page = await scene.open(t, options);
+            const { big, ...rest } = options;
+            const page = await scene.open(t, rest);
             const faults = [];
             const look = async (where) => {
                 faults.push(...[...await axeFaults(page),
@@ -425,6 +427,11 @@ describe('the wizard', () => {
 
             await page.goto('/apply/');
             await page.waitForSelector('[name=holder]');
+
+            if (big) {
+                await page.click('[data-size]');
+            }
+
             await look('sign in');
             await signIn(page, 'manager');
             await look('choose');
@@ -488,7 +495,7 @@ describe('the wizard', () => {
         await to('[data-submit]');
         await page.keyboard.press('Enter');
         await page.waitForURL('**/order/**');
-        await page.waitForSelector('[data-shown=S15]');
+        await state(page, 'S15');
         assert.equal(await page.evaluate(() =>
             document.activeElement.textContent), '已新增 1 个平台');
     });
