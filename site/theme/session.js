@@ -78,7 +78,6 @@ export function failed(problem, again) {
     }
 
     const place = one('[data-place="state"]');
-
     const isKnown = knows(problem.name);
 
     show(isKnown ? problem.name : 'net', {}, [async () => {
@@ -119,7 +118,11 @@ export async function signIn(holder) {
 
 export async function signOut() {
     await forget();
-    sessionStorage.clear();
+
+    try {
+        sessionStorage.clear();
+    } catch (e) { /* storage is closed: nothing was kept */ }
+
     toHome('#sign-out');
 }
 
