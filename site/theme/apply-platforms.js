@@ -83,9 +83,21 @@ enter(async (session, certificate) => {
         picks.wants(undefined);
     }
 
-    const say = text => {
+    /* What can be seen; where it is said already, not once more. */
+    const tell = () => {
+        const place = one('[data-say]');
+        const text = fill(words['price-say'], { n: chosen().length, amount: one('[data-total]').textContent });
+
+        saying = undefined;
+
+        if (place.textContent !== text) {
+            place.textContent = text;
+        }
+    };
+
+    const say = () => {
         clearTimeout(saying);
-        saying = setTimeout(() => { one('[data-say]').textContent = text; }, SAY_AFTER_MS);
+        saying = setTimeout(tell, SAY_AFTER_MS);
     };
 
     /* The server's word, when it comes; until then the core's. */
@@ -104,6 +116,12 @@ enter(async (session, certificate) => {
             if (mine === turn) {
                 quote = got;
                 drawTotal(platforms.length, got);
+
+                /* After a tick, later than what was said of it. */
+                if (saying === undefined && one('[data-say]').textContent !== '') {
+                    tell();
+                }
+
                 passed();
             }
         } catch (problem) {
@@ -116,6 +134,7 @@ enter(async (session, certificate) => {
             if (gone.length) {
                 gone.forEach(box => { box.checked = false; });
                 changed();
+                say();
                 show('platform.paused', { platform: gone.map(box => one('b', box.parentNode).textContent).join('、') });
             } else {
                 failed(problem, () => askQuote(chosen()));
@@ -129,7 +148,6 @@ enter(async (session, certificate) => {
 
         picks.put(serial, { platforms });
         drawTotal(platforms.length, answer && answer.lines ? answer : undefined);
-        say(fill(words['price-say'], { n: platforms.length, amount: answer && answer.lines ? yuan(answer.total_fen) : '–' }));
         clearTimeout(asking);
         asking = setTimeout(() => askQuote(platforms), QUOTE_AFTER_MS);
     };
@@ -138,7 +156,10 @@ enter(async (session, certificate) => {
         show('platform.all', { n: held.length });
     }
 
-    form.addEventListener('change', changed);
+    form.addEventListener('change', () => {
+        changed();
+        say();
+    });
     form.addEventListener('submit', event => {
         event.preventDefault();
 
