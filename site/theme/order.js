@@ -22,7 +22,7 @@ function save(name, text) {
 }
 
 
-function drawOne(order, session, load) {
+function drawOne(order, session, anew) {
     const view = clone('template[data-order]');
     const [save_, pay, undo] = ['[data-save]', '[data-pay]', '[data-cancel]'].map(each => one(each, view));
     const open = order.state === 'created';
@@ -38,7 +38,7 @@ function drawOne(order, session, load) {
     undo.addEventListener('click', () => busy(undo, attempt(async () => {
         await cancel(order.id);
         picks.put(order.certificate, { order: undefined, key: undefined });
-        await load();
+        await anew();
     })));
 
     const nodes = Array.from(view.childNodes);
@@ -121,7 +121,7 @@ enter(async session => {
         try {
             if (id) {
                 one('#number').value = id;
-                drawOne(await ask('GET', `/v1/orders/${id}`), session, load);
+                drawOne(await ask('GET', `/v1/orders/${id}`), session, anew);
             } else {
                 await drawList(location.hash === '#invoices' ? 'invoices' : 'orders');
             }
@@ -131,6 +131,16 @@ enter(async session => {
             } else {
                 failed(problem, load);
             }
+        }
+    };
+
+    /* What had the focus may be gone; what has come takes it, unless a state
+       has. */
+    const anew = async () => {
+        await load();
+
+        if (!one('[data-place="state"]').contains(document.activeElement)) {
+            place.focus();
         }
     };
 
@@ -147,6 +157,6 @@ enter(async session => {
         faults([]);
         location.hash = `order=${number}`;
     });
-    addEventListener('hashchange', load);
+    addEventListener('hashchange', anew);
     await load();
 });

@@ -51,12 +51,18 @@ const templateOf = key => all('template[data-key]').find(each => each.dataset.ke
 /* Whether this page has a state of that name. */
 export const knows = key => templateOf(key) !== undefined;
 
+function take(heading) {
+    heading.tabIndex = -1;
+    heading.focus();
+}
+
 /*
  * A state of ui.xml at its place: show('quote.changed', values, acts).
  *
  * acts   what its buttons do, in their order; a link among them gets its
  *        address from acts where that is a text
- * focus  false: it stands there, and is not what has just happened
+ * focus  false: it stands there, and is not what has just happened: it is said
+ *        when there is time
  */
 export function show(key, values = {}, acts = [], focus = true) {
     const place = one('[data-place="state"]');
@@ -69,22 +75,29 @@ export function show(key, values = {}, acts = [], focus = true) {
         button.hidden = !acts[i];
         button.addEventListener('click', () => acts[i](button));
     });
+    /* What takes the focus is read for that, and not once more. */
+    place.setAttribute('aria-live', focus ? 'off' : 'polite');
     place.textContent = '';
     place.dataset.shown = template.dataset.state;
     place.appendChild(state);
 
     if (focus) {
         ready();        /* what cannot be seen takes no focus */
-        head.tabIndex = -1;
-        head.focus();
+        take(head);
     }
 }
 
+/* A state goes; where its button had the focus, the page's heading has it. */
 export function clear() {
     const place = one('[data-place="state"]');
+    const held = place.contains(document.activeElement);
 
     place.textContent = '';
     delete place.dataset.shown;
+
+    if (held) {
+        take(one('h1'));
+    }
 }
 
 const LATE_MS = 1000;
@@ -161,7 +174,10 @@ export function faults(list) {
     replace(one('ul', box), list.map(({ field, words: said }) => {
         const item = document.createElement('li');
         const link = document.createElement('a');
-        const input = one(`[data-field="${field}"] input, [name="${field}"]`);
+        const inputs = all(`[data-field="${field}"] input, [name="${field}"]`);
+
+        /* What cannot be seen takes no focus: a platform that is held. */
+        const input = inputs.find(each => each.closest('.held') === null);
 
         link.textContent = said;
         link.href = `#${input ? input.id : ''}`;
