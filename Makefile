@@ -19,6 +19,7 @@ PACKAGES_fixtures = nodejs npm faketime
 PACKAGES_soak  = nodejs npm faketime
 PACKAGES_sample-ledger = nodejs npm faketime golang-go golang-golang-x-mod-dev
 PACKAGES_npm   = nodejs npm
+PACKAGES_lighthouse = nodejs npm chromium fonts-noto-cjk
 PACKAGES_fuzz  = libclang-rt-14-dev libjansson-dev
 PACKAGES_bench = nodejs hugo wrk libnginx-mod-http-js libnginx-mod-http-lua \
                  lua-luaossl lua-cjson redis-server redis-tools \
@@ -26,8 +27,8 @@ PACKAGES_bench = nodejs hugo wrk libnginx-mod-http-js libnginx-mod-http-lua \
 PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils libjansson-dev \
                  golang-go
 
-GOALS    := $(filter run test soak fixtures sample-ledger npm fuzz bench lint, \
-              $(MAKECMDGOALS))
+GOALS    := $(filter run test soak fixtures sample-ledger npm lighthouse fuzz \
+              bench lint, $(MAKECMDGOALS))
 PACKAGES  = $(sort $(foreach goal,$(if $(GOALS),run $(GOALS)),$(PACKAGES_$(goal))))
 BEFORE   := $(if $(GOALS),packages)
 
@@ -98,8 +99,8 @@ MAKEFLAGS += --jobs=$(shell nproc)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run site test soak fixtures sample-ledger fuzz bench lint install \
-        clean help packages npm
+.PHONY: all run site test soak fixtures sample-ledger lighthouse fuzz bench \
+        lint install clean help packages npm
 
 
 all: build/caplat-site build/caplat.wasm build/caplat $(MODULE)  ## compile all programs
@@ -126,6 +127,9 @@ fixtures: all npm  ## ask a server every request of a file (CASES=FILE)
 
 sample-ledger: all npm build/ledger-check  ## make a ledger of N orders in OUT
 	@node tests/ledger/sample.mjs $(or $(N),1000) $(or $(OUT),build/sample)
+
+lighthouse: all npm build/lighthouse.stamp  ## ask Lighthouse of every kind of page (CHROMIUM=)
+	@node tests/lighthouse/run.mjs
 
 fuzz: $(FUZZ_PROGRAMS)  ## fuzz every parser for a minute each (SECONDS=60)
 	@tests/fuzz/run $(or $(SECONDS),60)
@@ -163,6 +167,12 @@ npm: build/npm.stamp  ## install the npm packages of tests, as tests/package-loc
 build/npm.stamp: tests/package.json tests/package-lock.json | $(BEFORE)
 	$(call say,npm,tests/node_modules)
 	$(Q)cd tests && npm ci --loglevel=error
+	@mkdir -p $(@D) && touch $@
+
+# Large, and of no use to the tests.
+build/lighthouse.stamp: tests/lighthouse/package-lock.json | $(BEFORE)
+	$(call say,npm,tests/lighthouse/node_modules)
+	$(Q)cd tests/lighthouse && npm ci --loglevel=error
 	@mkdir -p $(@D) && touch $@
 
 
