@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 
 // What is another on another day.
 const varying = [[/CA\d{14}/g, 'ORDER'], [/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'TIME'],
-    [/\d{4}-\d\d-\d\d/g, 'DATE'], [/\d+\.\d\d 元/g, 'FEE 元'],
+    [/\d{4}-\d\d-\d\d/g, 'DATE'],
+    [/保留到 \d\d:\d\d/g, '保留到 CLOCK'], [/\d+\.\d\d 元/g, 'FEE 元'],
     [/剩余 \d+ 个月/g, '剩余 N 个月'], [/还有 \d+ 天/g, 'N 天']];
 
 // What every page of the way says, which is looked at once for each.

@@ -181,7 +181,7 @@ describe('what a screen reader says of the wizard', () => {
           paragraph: 应付金额 FEE 元
           paragraph: 付款成功后，平台不能调换或变更，发票类型不能更改。
           button "提交订单并支付"
-          paragraph: 以提交订单时的报价为准。`);
+          paragraph: 这个价格保留到 CLOCK。`);
 
         const before = await tree(page);
 
