@@ -53,7 +53,7 @@ typedef struct {
 } card;
 
 typedef struct {
-    const char     *folder;             /* NULL: prices are not asked */
+    const char     *folder;
     card           *cards[CARDS_MAX];
     size_t          count;
     uint64_t        priced;
@@ -131,7 +131,7 @@ check_price(void *data, const caplat_record *record, caplat_slice line)
 
     (void) line;
 
-    if (p->folder == NULL || record->type != CAPLAT_EVENT_ORDER_CREATED) {
+    if (record->type != CAPLAT_EVENT_ORDER_CREATED) {
         return true;
     }
 
@@ -242,7 +242,7 @@ caplat_cmd_log_verify(int argc, char **argv)
         return CAPLAT_CMD_REFUSED;
     }
 
-    is_done = caplat_cmd_audit(&cmd, check_price, &p,
+    is_done = caplat_cmd_audit(&cmd, p.folder != NULL ? check_price : NULL, &p,
         caplat_cmd_value(&cmd, "since") != NULL ? &since : NULL, &audit);
 
     while (p.count != 0) {

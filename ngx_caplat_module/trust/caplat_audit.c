@@ -28,6 +28,7 @@ typedef struct {
     uint64_t                  all_bytes;
     caplat_levels             levels;
     bool                      has_levels;
+    caplat_notary            *notary;
 
     caplat_growth             growth;       /* what a batch has in the tiles */
 } walk;
@@ -170,7 +171,9 @@ see(void *data, const caplat_replayed *replayed, const char **why)
 static bool
 take_batch(walk *w, caplat_slice text)
 {
-    const caplat_replay_conf  conf = { w->conf->verifier, true, see, w };
+    const caplat_replay_conf  conf = {
+        w->conf->verifier, false, w->notary, see, w
+    };
 
     caplat_replay_fault  fault;
     caplat_spot          note;
@@ -341,6 +344,36 @@ audit_all(walk *w)
 }
 
 
+/*
+ * All of it, and then what the notary found: it came before whatever has ended
+ * the walk. Who is shown the records sees none behind a signature that does not
+ * hold, so that each is verified where it stands.
+ */
+static bool
+audit_signed(walk *w)
+{
+    caplat_notary_spot  spot;
+    const char         *why;
+    bool                is_done, is_signed;
+
+    if (!caplat_notary_open(w->conf->verifier,
+                            w->conf->each != NULL ? 0 : caplat_notary_crew(),
+                            &w->notary))
+    {
+        errno = ENOMEM;
+        return fail(w, "log");
+    }
+
+    is_done = audit_all(w);
+    is_signed = caplat_notary_settle(w->notary, &spot, &why);
+    caplat_notary_close(w->notary);
+
+    return is_signed ? is_done
+           : caplat_ledger_damaged(w->error, spot.segment, spot.at,
+                                   spot.index, why);
+}
+
+
 bool
 caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
     caplat_ledger_error *error)
@@ -371,7 +404,7 @@ caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
     }
 
     w->has_levels = caplat_levels_open(tile, false, &w->levels);
-    is_done = audit_all(w);
+    is_done = audit_signed(w);
 
     if (w->has_levels) {
         caplat_levels_close(&w->levels);

@@ -274,7 +274,7 @@ static bool
 walk_segment(recovery *r, int fd, caplat_walk *walk, uint64_t len)
 {
     caplat_replay_conf   conf = {
-        r->ledger->conf.verifier, false, keep, r
+        r->ledger->conf.verifier, false, NULL, keep, r
     };
     caplat_replay_fault  fault;
     caplat_head          head;

@@ -79,6 +79,14 @@ replay_checkpoint(const caplat_replay_conf *conf, caplat_slice line, size_t at,
         return fail(fault, head, at, why);
     }
 
+    if (conf->notary != NULL
+        && !caplat_notary_ask(conf->notary, note, &(caplat_notary_spot) {
+                head->segment, head->offset + at, head->frontier.size
+            }))
+    {
+        return fail(fault, head, at, "a checkpoint's signature does not hold");
+    }
+
     caplat_merkle_root(caplat_sha256, &head->frontier, &root);
 
     if (checkpoint.size != head->frontier.size

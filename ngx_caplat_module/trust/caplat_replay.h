@@ -8,6 +8,7 @@
 #define CAPLAT_REPLAY_H
 
 #include "caplat_ledger.h"
+#include "caplat_notary.h"
 
 
 /* A record that holds, and how the tree has grown by it. */
@@ -29,6 +30,8 @@ typedef struct {
     const caplat_verifier  *verifier;
     bool                    signatures; /* verify the checkpoint's too: the
                                            dearest part of it */
+    caplat_notary          *notary;     /* who does that instead, and is to be
+                                           settled with; NULL */
     caplat_replay_pt        each;       /* NULL: none */
     void                   *data;
 } caplat_replay_conf;
@@ -44,7 +47,7 @@ typedef struct {
 /*
  * text  all lines of a batch, the checkpoint's with its LF
  * head  before it, where it begins; on true, after it. On false it means
- *       nothing
+ *       nothing, and where the notary knows of something wrong, that came first
  * note  where the checkpoint's line stands
  */
 bool caplat_replay_batch(const caplat_replay_conf *conf, caplat_slice text,

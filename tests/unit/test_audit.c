@@ -208,6 +208,119 @@ test_each(void)
 }
 
 
+/* One character of the signature in the N-th checkpoint is another one. */
+static uint64_t
+spoil(ledger_room *room, size_t nth)
+{
+    static const char  name[] = "log/0000000000.ndjson";
+
+    caplat_slice   text = room_read(room, name);
+    caplat_cursor  c = caplat_cursor_of(text);
+    caplat_slice   line = text;
+    uint64_t       at = 0;
+
+    for (size_t seen = 0; seen <= nth;) {
+        at = caplat_cursor_at(&c);
+
+        if (!test_that(caplat_take_until(&c, '\n', text.len, &line),
+                       "so many checkpoints"))
+        {
+            break;
+        }
+
+        seen += line.len > 14 && memcmp(line.ptr, "{\"checkpoint\":", 14) == 0;
+    }
+
+    char  *letter = (char *) (uintptr_t) line.ptr + line.len - 30;
+
+    *letter = *letter == 'A' ? 'B' : 'A';
+    room_write(room, name, text);
+    room_free(text);
+
+    return at;
+}
+
+
+/* The words, with the byte and the record. */
+static void
+must_say(ledger_room *room, uint64_t at, uint64_t index, const char *why)
+{
+    caplat_audit  audit;
+    char          words[256];
+
+    (void) snprintf(words, sizeof(words),
+                    "log/0000000000.ndjson: byte %llu, record %llu: %s",
+                    (unsigned long long) at, (unsigned long long) index, why);
+
+    test_that(!room_audit(room, &audit), "it does not hold");
+    test_number(room->error.fault, CAPLAT_LEDGER_DAMAGED, "it is damaged");
+    test_text(caplat_slice_of(room->error.words, room->error.len),
+              test_slice(words), "what is wrong first");
+}
+
+
+/*
+ * Signatures that do not hold, in the middle of many: the first is told,
+ * whatever is wrong behind it and whoever finds it when; and nobody is shown a
+ * record behind it.
+ */
+static void
+test_signatures(void)
+{
+    static const char  wrong[] = "the log's signature does not hold";
+
+    ledger_room        room;
+    caplat_audit_conf  conf;
+    caplat_audit       audit;
+    seen               s = { 0, 0 };
+    uint64_t           at;
+    int                fd;
+
+    room_make(&room);
+    room_must_open(&room, "new");
+
+    for (size_t i = 0; i < 200; i++) {
+        room_must_commit(&room, 1 + i % 2, "a batch");
+    }
+
+    room_close(&room);
+    at = spoil(&room, 180);
+    must_say(&room, at, 271, wrong);
+    at = spoil(&room, 101);
+    must_say(&room, at, 153, wrong);
+    at = spoil(&room, 100);
+    must_say(&room, at, 151, wrong);
+
+    /* A tile of a record that stands behind it. */
+    fd = open(room_path(&room, "tile/0.hashes"), O_WRONLY);
+    test_that(fd >= 0 && pwrite(fd, "damaged", 7, 160 * CAPLAT_NODE_LEN) == 7,
+              "a tile");
+    (void) close(fd);
+    must_say(&room, at, 151, wrong);
+
+    /* A record behind it: the very next. */
+    fd = open(room_path(&room, "log/0000000000.ndjson"), O_WRONLY);
+    test_that(fd >= 0 && pwrite(fd, "damaged", 7, (off_t) at + 700) == 7,
+              "a record");
+    (void) close(fd);
+    must_say(&room, at, 151, wrong);
+
+    memset(&conf, 0, sizeof(conf));
+    conf.folder = room.folder;
+    conf.verifier = &room.verifier;
+    conf.each = see;
+    conf.data = &s;
+    test_that(!caplat_audit_log(&conf, &audit, &room.error)
+              && has_words(&room, wrong), "whoever looks on");
+    test_number(s.next, 151, "sees none behind it");
+
+    /* What stands before it goes before it. */
+    at = spoil(&room, 3);
+    must_say(&room, at, 6, wrong);
+    room_end(&room);
+}
+
+
 int
 main(void)
 {
@@ -216,6 +329,7 @@ main(void)
     test_counts();
     test_rot();
     test_each();
+    test_signatures();
 
     return test_done();
 }
