@@ -191,15 +191,23 @@ take_text_or_null(caplat_cursor *c, caplat_slice key, caplat_slice *text)
 }
 
 
+/* Its length tells where it ends: none of its digits ends a string. */
 static bool
 take_bytes(caplat_cursor *c, caplat_slice key, uint8_t *bytes, size_t len)
 {
-    caplat_slice  text;
-    size_t        got;
+    size_t  digits = CAPLAT_B64URL_LEN(len), got;
 
-    return take_text(c, key, &text) && caplat_b64url_read(text, bytes, len,
-                                                          &got)
-        && got == len;
+    if (!take_key(c, key) || caplat_cursor_left(c) < digits + 2
+        || c->at[0] != '"' || c->at[digits + 1] != '"'
+        || !caplat_b64url_read(caplat_slice_of(c->at + 1, digits), bytes, len,
+                               &got))
+    {
+        return false;
+    }
+
+    c->at += digits + 2;
+
+    return true;
 }
 
 

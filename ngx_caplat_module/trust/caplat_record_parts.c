@@ -35,6 +35,39 @@ take_escape(caplat_cursor *c)
 }
 
 
+#define EACH(byte)  (UINT64_C(0x0101010101010101) * (byte))
+
+/* The high bit of a byte that is zero; and perhaps of one above such a byte. */
+static uint64_t
+zeros(uint64_t word)
+{
+    return (word - EACH(1)) & ~word & EACH(0x80);
+}
+
+
+/* Past eights of bytes of which none ends a string, is escaped or a control. */
+static const char *
+skip_plain(const char *at, const char *end)
+{
+    while (end - at >= 8) {
+        uint64_t  word;
+
+        memcpy(&word, at, sizeof(word));
+
+        if ((zeros(word ^ EACH('"')) | zeros(word ^ EACH('\\'))
+             | ((word - EACH(0x20)) & ~word & EACH(0x80)))
+            != 0)
+        {
+            break;
+        }
+
+        at += 8;
+    }
+
+    return at;
+}
+
+
 bool
 caplat_take_string(caplat_cursor *c, caplat_slice *text)
 {
@@ -46,6 +79,7 @@ caplat_take_string(caplat_cursor *c, caplat_slice *text)
     }
 
     from = walk.at;
+    walk.at = skip_plain(walk.at, walk.end);
 
     for ( ;; ) {
         if (walk.at == walk.end || (unsigned char) *walk.at < 0x20) {
@@ -61,6 +95,9 @@ caplat_take_string(caplat_cursor *c, caplat_slice *text)
 
         } else if (!take_escape(&walk)) {
             return false;
+
+        } else {
+            walk.at = skip_plain(walk.at, walk.end);
         }
     }
 

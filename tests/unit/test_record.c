@@ -1,6 +1,7 @@
 #include "caplat_record.h"
 
 #include "caplat_hash.h"
+#include "caplat_record_parts.h"
 
 #include "some_order.h"
 #include "test.h"
@@ -220,6 +221,57 @@ test_list(void)
 }
 
 
+/* Strings of each length with each byte at each place: where they end. */
+static void
+test_strings(void)
+{
+    char    line[48];
+    size_t  wrong = 0;
+
+    for (size_t len = 1; len <= 40; len++) {
+        for (size_t at = 0; at < len * 256; at++) {
+            char           byte = (char) (at / len);
+            bool           is_end = byte == '"';
+            bool           is_bad = (unsigned char) byte < 0x20
+                                    || byte == '\\';
+            caplat_cursor  c = caplat_cursor_of(caplat_slice_of(line,
+                                                                len + 3));
+            caplat_slice   text = caplat_slice_of(line, 0);
+
+            memset(line, 'a', sizeof(line));
+            line[0] = line[len + 1] = '"';
+            line[1 + at % len] = byte;
+
+            if (caplat_take_string(&c, &text) == is_bad) {
+                wrong++;
+                continue;
+            }
+
+            if (is_bad ? caplat_cursor_at(&c) != 0
+                : text.ptr != line + 1
+                  || text.len != (is_end ? at % len : len)
+                  || caplat_cursor_at(&c) != text.len + 2)
+            {
+                wrong++;
+            }
+        }
+    }
+
+    test_number(wrong, 0, "strings end where they should");
+
+    caplat_cursor  escapes = caplat_cursor_of(
+        CAPLAT_LIT("\"12345678\\\"12345678\\\\\\u000a12345678\\u001f\"9"));
+    caplat_cursor  open = caplat_cursor_of(CAPLAT_LIT("\"1234567\\\""));
+    caplat_slice   text;
+
+    test_that(caplat_take_string(&escapes, &text), "with escapes");
+    test_number(text.len, 40, "its length");
+    test_that(caplat_take_byte(&escapes, '9'), "behind it");
+    test_that(!caplat_take_string(&open, &text), "no end");
+    test_number(caplat_cursor_at(&open), 0, "it stays where it was");
+}
+
+
 int
 main(void)
 {
@@ -228,6 +280,7 @@ main(void)
     test_each_byte();
     test_ids();
     test_list();
+    test_strings();
 
     return test_done();
 }
