@@ -10,6 +10,9 @@
 
 
 #define DIGITS       10                 /* of a name, at least */
+#define CHUNK        ((size_t) 256 << 10)   /* bytes of a read, at least: they
+                                           are in the cache when they are
+                                           looked at */
 #define LINE_START   CAPLAT_LIT("{\"checkpoint\":\"")
 #define LINE_END     CAPLAT_LIT("\"}")
 #define ESCAPED_LF   CAPLAT_LIT("\\u000a")
@@ -196,25 +199,35 @@ caplat_walk_close(caplat_walk *walk)
 }
 
 
-/* Fill the room behind what has not been walked over yet. */
+/*
+ * Read on behind what has not been walked over yet: as much again as that is,
+ * for whoever asks looks at all of it anew. more: there was something.
+ */
 static bool
-fill(caplat_walk *walk)
+fill(caplat_walk *walk, bool *more)
 {
+    size_t   want;
     ssize_t  n;
 
     memmove(walk->room, walk->room + walk->used, walk->len - walk->used);
     walk->at += walk->used;
     walk->len -= walk->used;
     walk->used = 0;
+    want = walk->len > CHUNK ? walk->len : CHUNK;
 
-    n = caplat_io_read(walk->fd, walk->room + walk->len,
-        CAPLAT_BATCH_ROOM - walk->len, walk->at + walk->len);
+    if (want > CAPLAT_BATCH_ROOM - walk->len) {
+        want = CAPLAT_BATCH_ROOM - walk->len;
+    }
+
+    n = caplat_io_read(walk->fd, walk->room + walk->len, want,
+        walk->at + walk->len);
 
     if (n < 0) {
         return false;
     }
 
     walk->len += (size_t) n;
+    *more = n != 0;
 
     return true;
 }
@@ -242,9 +255,10 @@ caplat_walk_state
 caplat_walk_next(caplat_walk *walk, uint64_t *at, caplat_slice *batch)
 {
     size_t  end = batch_end(walk);
+    bool    more = true;
 
-    if (end == 0) {
-        if (!fill(walk)) {
+    while (end == 0 && more) {
+        if (!fill(walk, &more)) {
             return CAPLAT_WALK_FAILED;
         }
 
