@@ -62,19 +62,21 @@ open_tables(caplat_index *index)
 
 /*
  * NOSYNC: what matters is in the log. WRITEMAP: a page is changed where it
- * lies, which is three times cheaper. NOTLS: a reader belongs to its view, not
+ * lies, which is three times cheaper; but for an index that is filled, where
+ * the first touch of each new page costs more than to write it. NOTLS: a reader belongs to its view, not
  * to its thread. NORDAHEAD: pages that nobody has written yet are not read.
  */
 static int
-open_env(const char *folder, size_t len, caplat_index *index)
+open_env(const char *folder, size_t len, bool is_filled, caplat_index *index)
 {
-    int  dead, code;
+    unsigned  flags = MDB_NOSYNC|MDB_NOTLS|MDB_NOMEMINIT|MDB_NORDAHEAD;
+    int       dead, code;
 
     if ((code = mdb_env_set_maxdbs(index->env, TABLES)) != 0
         || (code = mdb_env_set_mapsize(index->env, len)) != 0
         || (code = mdb_env_open(index->env, folder,
-                                MDB_NOSYNC|MDB_WRITEMAP|MDB_NOTLS
-                                |MDB_NOMEMINIT|MDB_NORDAHEAD, 0600)) != 0
+                                is_filled ? flags : flags|MDB_WRITEMAP,
+                                0600)) != 0
         || (code = mdb_reader_check(index->env, &dead)) != 0)
     {
         return code;
@@ -85,8 +87,8 @@ open_env(const char *folder, size_t len, caplat_index *index)
 
 
 bool
-caplat_index_open(const char *folder, size_t len, caplat_index **index,
-    const char **why)
+caplat_index_open(const char *folder, size_t len, bool is_filled,
+    caplat_index **index, const char **why)
 {
     caplat_index  *made = calloc(1, sizeof(*made));
     int            code;
@@ -99,7 +101,7 @@ caplat_index_open(const char *folder, size_t len, caplat_index **index,
     code = mdb_env_create(&made->env);
 
     if (code == 0) {
-        code = open_env(folder, len, made);
+        code = open_env(folder, len, is_filled, made);
     }
 
     if (!fail(code, why)) {

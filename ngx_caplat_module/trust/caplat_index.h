@@ -23,6 +23,7 @@
 #define CAPLAT_INDEX_H
 
 #include "caplat_merkle.h"
+#include "caplat_overlay.h"
 #include "caplat_record.h"
 
 
@@ -97,9 +98,14 @@ typedef struct caplat_index  caplat_index;      /* a process's own */
 typedef struct caplat_view   caplat_view;       /* a transaction */
 
 
-/* Open the index in a folder, made when there is none. Not across fork. */
-bool caplat_index_open(const char *folder, size_t len, caplat_index **index,
-    const char **why);
+/*
+ * Open the index in a folder, made when there is none. Not across fork.
+ *
+ * is_filled  all of it is to be written, while nobody else has it open: pages
+ *            are made in memory that is used again, and written to the file
+ */
+bool caplat_index_open(const char *folder, size_t len, bool is_filled,
+    caplat_index **index, const char **why);
 void caplat_index_close(caplat_index *index);       /* NULL too */
 
 /* Whether it is whole: filled from the log by this version on this boot. */
@@ -129,6 +135,14 @@ bool caplat_view_set_head(caplat_view *view, const caplat_head *head,
  */
 bool caplat_view_apply(caplat_view *view, const caplat_record *record,
     const caplat_spot *spot, const char **why);
+
+/*
+ * For who applies many records: let rows of enterprises wait in an overlay, and
+ * put those that wait. Until then only caplat_view_apply knows of them, and
+ * they must not wait when the view is committed.
+ */
+void caplat_view_gather(caplat_view *view, caplat_overlay *overlay);
+bool caplat_view_put_gathered(caplat_view *view, const char **why);
 
 /* The checkpoint behind a batch, and the size of the tree then. */
 bool caplat_view_add_checkpoint(caplat_view *view, uint64_t size,

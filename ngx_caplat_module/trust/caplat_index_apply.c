@@ -31,6 +31,22 @@ put_number(caplat_view *view, MDB_dbi table, uint64_t number,
 }
 
 
+/* A new row, mostly behind all others: there the search is spared. */
+static bool
+put_new(caplat_view *view, MDB_dbi table, uint64_t number, const void *bytes,
+    size_t len, const char **why)
+{
+    size_t   text = number;
+    MDB_val  key = { sizeof(text), &text };
+    MDB_val  value = { len, (void *) (uintptr_t) bytes };
+    int      code = mdb_put(view->txn, table, &key, &value, MDB_APPEND);
+
+    return fail(code == MDB_KEYEXIST
+                ? mdb_put(view->txn, table, &key, &value, MDB_NOOVERWRITE)
+                : code, why);
+}
+
+
 static bool
 put_order(caplat_view *view, uint64_t number, const caplat_order_row *row,
     const char **why)
@@ -50,20 +66,48 @@ enterprises(caplat_view *view, const char **why)
 }
 
 
+static bool
+copy_cert(const void *bytes, size_t len, caplat_cert_row *row,
+    const char **why)
+{
+    if (len < HELD_AT || len > sizeof(*row)) {
+        *why = "the index has a certificate that cannot be read";
+        return false;
+    }
+
+    memcpy(row, bytes, len);
+
+    return true;
+}
+
+
 /*
- * The row of a certificate, at which the cursor stands then; an empty one where
- * there is none yet.
+ * The row of a certificate, at which the cursor stands then if it does not
+ * wait; an empty one where there is none yet.
  */
 static bool
 seek_cert(caplat_view *view, caplat_slice cert_key, caplat_cert_row *row,
     bool *is_there, const char **why)
 {
-    MDB_val  key = caplat_lmdb_of(cert_key), value;
-    int      code;
+    MDB_val       key = caplat_lmdb_of(cert_key), value;
+    caplat_slice  waiting;
+    int           code;
 
     row->last = 0;
     row->unfinished = 0;
     row->held_len = 0;
+    *is_there = false;
+
+    if (view->overlay != NULL
+        && caplat_overlay_find(view->overlay, cert_key, &waiting))
+    {
+        return copy_cert(waiting.ptr, waiting.len, row, why);
+    }
+
+    if (view->overlay != NULL && !caplat_overlay_had(view->overlay, cert_key))
+    {
+        return true;
+    }
 
     if (!enterprises(view, why)) {
         return false;
@@ -72,16 +116,21 @@ seek_cert(caplat_view *view, caplat_slice cert_key, caplat_cert_row *row,
     code = mdb_cursor_get(view->enterprises, &key, &value, MDB_SET_KEY);
     *is_there = code == 0;
 
-    if (code == 0) {
-        if (value.mv_size < HELD_AT || value.mv_size > sizeof(*row)) {
-            *why = "the index has a certificate that cannot be read";
-            return false;
-        }
+    return code == 0 ? copy_cert(value.mv_data, value.mv_size, row, why)
+           : code == MDB_NOTFOUND || fail(code, why);
+}
 
-        memcpy(row, value.mv_data, value.mv_size);
-    }
 
-    return code == MDB_NOTFOUND || fail(code, why);
+/* Let a row wait; where there is no room, those of before wait no longer. */
+static bool
+gather(caplat_view *view, caplat_slice key, const void *bytes, size_t len,
+    const char **why)
+{
+    caplat_slice  value = caplat_slice_of(bytes, len);
+
+    return caplat_overlay_put(view->overlay, key, value)
+        || (caplat_view_put_gathered(view, why)
+            && caplat_overlay_put(view->overlay, key, value));
 }
 
 
@@ -92,6 +141,10 @@ put_cert(caplat_view *view, caplat_slice cert_key, const caplat_cert_row *row,
 {
     MDB_val  key = caplat_lmdb_of(cert_key);
     MDB_val  value = { HELD_AT + row->held_len, (void *) (uintptr_t) row };
+
+    if (view->overlay != NULL) {
+        return gather(view, cert_key, row, value.mv_size, why);
+    }
 
     return fail(mdb_cursor_put(view->enterprises, &key, &value,
                                is_there ? MDB_CURRENT : 0), why);
@@ -104,13 +157,20 @@ put_key(caplat_view *view, const caplat_record *record, uint64_t number,
 {
     char            room[CAPLAT_CERT_KEY_MAX];
     caplat_key_row  row;
+    caplat_slice    text;
     MDB_val         key, value = { sizeof(row), &row };
 
     memset(&row, 0, sizeof(row));
     row.number = number;
     row.time_ms = record->time_ms;
     memcpy(row.print, record->print, sizeof(row.print));
-    key = caplat_lmdb_of(caplat_key_key(room, record->org, record->key_hash));
+    text = caplat_key_key(room, record->org, record->key_hash);
+
+    if (view->overlay != NULL) {
+        return gather(view, text, &row, sizeof(row), why);
+    }
+
+    key = caplat_lmdb_of(text);
 
     return fail(mdb_cursor_put(view->enterprises, &key, &value, 0), why);
 }
@@ -185,10 +245,9 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
         && put_cert(view, key, &cert, is_there, why)
         && put_key(view, record, number, why)
         && (record->expires == 0
-            || put_number(view, view->index->waiting, number, "", 0, 0, why))
-        && put_number(view, view->index->orders, number, &row,
-                      EVENTS_AT + sizeof(row.events[0]), MDB_NOOVERWRITE,
-                      why);
+            || put_new(view, view->index->waiting, number, "", 0, why))
+        && put_new(view, view->index->orders, number, &row,
+                   EVENTS_AT + sizeof(row.events[0]), why);
 }
 
 
@@ -307,6 +366,41 @@ apply_event(caplat_view *view, const caplat_record *record, uint64_t number,
     }
 
     return apply_to_cert(view, &row, record, why);
+}
+
+
+void
+caplat_view_gather(caplat_view *view, caplat_overlay *overlay)
+{
+    view->overlay = overlay;
+}
+
+
+bool
+caplat_view_put_gathered(caplat_view *view, const char **why)
+{
+    size_t  count = caplat_overlay_sort(view->overlay);
+
+    if (!enterprises(view, why)) {
+        return false;
+    }
+
+    for (size_t i = 0; i < count; i++) {
+        caplat_slice  text, bytes;
+        MDB_val       key, value;
+
+        caplat_overlay_at(view->overlay, i, &text, &bytes);
+        key = caplat_lmdb_of(text);
+        value = caplat_lmdb_of(bytes);
+
+        if (!fail(mdb_cursor_put(view->enterprises, &key, &value, 0), why)) {
+            return false;
+        }
+    }
+
+    caplat_overlay_clear(view->overlay);
+
+    return true;
 }
 
 

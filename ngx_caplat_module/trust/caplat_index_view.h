@@ -7,6 +7,7 @@
 #define CAPLAT_INDEX_VIEW_H
 
 #include "caplat_index.h"
+#include "caplat_overlay.h"
 
 #include <lmdb.h>
 
@@ -26,6 +27,7 @@ struct caplat_view {
     const caplat_index   *index;
     MDB_txn              *txn;
     MDB_cursor           *enterprises;  /* a writer's; NULL until used */
+    caplat_overlay       *overlay;      /* over enterprises; NULL: none */
     bool                  is_writer;
 };
 

@@ -88,6 +88,20 @@ remove_index(const caplat_ledger *ledger, caplat_ledger_error *error)
 
 
 static bool
+open_index(caplat_ledger *ledger, bool is_filled, caplat_ledger_error *error)
+{
+    const char  *why;
+
+    caplat_index_close(ledger->index);
+    ledger->index = NULL;
+
+    return caplat_index_open(ledger->index_folder, ledger->conf.index_len,
+                             is_filled, &ledger->index, &why)
+        || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
+}
+
+
+static bool
 open_files(caplat_ledger *ledger, bool *is_new, caplat_ledger_error *error)
 {
     const char  *why;
@@ -107,9 +121,7 @@ open_files(caplat_ledger *ledger, bool *is_new, caplat_ledger_error *error)
         return false;
     }
 
-    return caplat_index_open(ledger->index_folder, ledger->conf.index_len,
-                             &ledger->index, &why)
-        || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
+    return open_index(ledger, false, error);
 }
 
 
@@ -136,6 +148,23 @@ begin(caplat_ledger *ledger, caplat_view **view, bool *is_whole,
 
     return *is_whole || caplat_view_clear(*view, &why)
         || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
+}
+
+
+/* An empty index that is to be filled, instead of the one that was begun. */
+static bool
+begin_filling(caplat_ledger *ledger, caplat_view **view,
+    caplat_ledger_error *error)
+{
+    const char  *why;
+
+    caplat_view_end(*view);
+    *view = NULL;
+
+    return open_index(ledger, true, error)
+        && ((caplat_index_write(ledger->index, view, &why)
+             && caplat_view_clear(*view, &why))
+            || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why));
 }
 
 
@@ -276,7 +305,7 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
     caplat_head   head;
     uint64_t      last_order;
     const char   *why;
-    bool          is_whole, is_done;
+    bool          is_whole, in_parts, is_done;
 
     *was_whole = false;
 
@@ -311,9 +340,11 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
     *was_whole = is_whole;
 
     /* In parts nobody else may see it. */
-    is_done = caplat_ledger_recover(ledger, &view,
-                                    !is_whole && ledger->is_alone, progress,
-                                    data, error);
+    in_parts = !is_whole && ledger->is_alone;
+
+    is_done = (!in_parts || begin_filling(ledger, &view, error))
+        && caplat_ledger_recover(ledger, &view, in_parts, progress, data,
+                                 error);
 
     if (is_done) {
         caplat_view_head(view, &head);
@@ -332,9 +363,10 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
         return false;
     }
 
-    return (caplat_view_commit(view, &why)
-            && (!is_new || caplat_shared_own(ledger->shared, &why)))
-        || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index", why);
+    return ((caplat_view_commit(view, &why)
+             && (!is_new || caplat_shared_own(ledger->shared, &why)))
+            || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index", why))
+        && (!in_parts || open_index(ledger, false, error));
 }
 
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 
-#define PART        65536               /* records of one transaction */
+#define PART        32768               /* records of one transaction */
 
 
 /* A record of a batch that is not known to be whole yet. */
@@ -24,6 +24,7 @@ typedef struct {
     caplat_ledger        *ledger;
     caplat_view         **view;
     bool                  in_parts;
+    caplat_overlay       *overlay;      /* where it is in parts */
     caplat_head           head;
     uint64_t              committed;    /* size of the tree by then */
     kept                 *list;
@@ -91,7 +92,9 @@ end_part(recovery *r)
         return true;
     }
 
-    if (!caplat_view_set_head(*r->view, &r->head, &why)) {
+    if (!caplat_view_put_gathered(*r->view, &why)
+        || !caplat_view_set_head(*r->view, &r->head, &why))
+    {
         return failed(r, why);
     }
 
@@ -105,6 +108,7 @@ end_part(recovery *r)
         return failed(r, why);
     }
 
+    caplat_view_gather(*r->view, r->overlay);
     r->committed = r->head.frontier.size;
 
     return true;
@@ -411,7 +415,34 @@ recover_all(recovery *r)
         r->head.offset = 0;
     }
 
-    return caplat_view_set_head(*r->view, &r->head, &why) || failed(r, why);
+    return ((!r->in_parts || caplat_view_put_gathered(*r->view, &why))
+            && caplat_view_set_head(*r->view, &r->head, &why))
+        || failed(r, why);
+}
+
+
+/* In parts the rows of enterprises are put in the order of their keys. */
+static bool
+recover_ordered(recovery *r)
+{
+    bool  is_done;
+
+    r->overlay = caplat_overlay_open();
+
+    if (r->overlay == NULL) {
+        return failed(r, "there is no memory");
+    }
+
+    caplat_view_gather(*r->view, r->overlay);
+    is_done = recover_all(r);
+
+    if (*r->view != NULL) {
+        caplat_view_gather(*r->view, NULL);
+    }
+
+    caplat_overlay_close(r->overlay);
+
+    return is_done;
 }
 
 
@@ -437,7 +468,7 @@ caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
     caplat_view_head(*view, &r->head);
     r->committed = r->head.frontier.size;
 
-    is_done = recover_all(r);
+    is_done = in_parts ? recover_ordered(r) : recover_all(r);
     free(r->list);
     free(r);
 

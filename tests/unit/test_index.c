@@ -276,6 +276,66 @@ test_story(void)
 }
 
 
+/*
+ * So many orders that it is made anew in parts: order N is of certificate
+ * N % 12000, whose one before was cancelled with order N + 9000, in another
+ * part.
+ */
+static void
+test_parts(void)
+{
+    static step  steps[1000];
+
+    ledger_room  room;
+    uint64_t     rows[TABLES], again[TABLES];
+    uint8_t      was[TABLES][32], is[TABLES][32];
+    uint64_t     number = 0;
+
+    room_make(&room);
+    room.conf.index_len = (size_t) 256 << 20;
+    room_must_open(&room, "new");
+
+    for (size_t batch = 0; batch < 80; batch++) {
+        size_t  count = 0;
+
+        for (size_t i = 0; i < 500; i++) {
+            number++;
+            steps[count++] = (step) {
+                CAPLAT_EVENT_ORDER_CREATED, number, number % 12000, NULL
+            };
+
+            if (number > 9000) {
+                steps[count++] = (step) {
+                    CAPLAT_EVENT_ORDER_CANCELLED, number - 9000,
+                    (number - 9000) % 12000, NULL
+                };
+            }
+        }
+
+        test_that(play(&room, steps, count), "a batch");
+    }
+
+    hash_all(&room, rows, was);
+    test_number(rows[0], 71000, "records");
+    room_close(&room);
+    room_forget(&room);
+    room_must_open(&room, "made anew");
+    hash_all(&room, again, is);
+
+    for (size_t i = 0; i < TABLES; i++) {
+        test_number(again[i], rows[i], "as many rows");
+        test_that(memcmp(was[i], is[i], sizeof(is[i])) == 0, "the same rows");
+    }
+
+    /* It goes on from there. */
+    steps[0] = (step) { CAPLAT_EVENT_ORDER_CREATED, 40001, 40001 % 12000,
+                        NULL };
+    test_that(play(&room, steps, 1), "one more");
+    test_that(!play(&room, steps, 1), "and not again");
+    room_end(&room);
+}
+
+
 /* What cannot follow is refused, and changes nothing. */
 static void
 test_refused(void)
@@ -335,6 +395,7 @@ main(void)
     test_that(caplat_trust_open(), "the libraries start");
 
     test_story();
+    test_parts();
     test_refused();
 
     return test_done();

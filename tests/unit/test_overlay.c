@@ -1,0 +1,146 @@
+/*
+ * Rows that wait: the newest of each key is found, all come in the order of
+ * their keys, what it can hold is bounded, and what it had is never forgotten.
+ */
+
+#include "caplat_overlay.h"
+
+#include "test.h"
+
+
+#define KEYS  3000
+
+
+/* Keys of some lengths, among them prefixes of others, and NULs. */
+static caplat_slice
+key_of(char room[static 40], size_t number)
+{
+    size_t  len = 1 + number % 35;
+
+    memset(room, 0, 40);
+
+    for (size_t i = 0; i < 4; i++) {
+        room[i] = (char) (number >> (8 * (3 - i)));
+    }
+
+    room[17] = (char) ('a' + number % 3);
+
+    return caplat_slice_of(room, len < 4 ? 4 : len);
+}
+
+
+static caplat_slice
+value_of(char room[static 300], size_t number, size_t round)
+{
+    size_t  len = 1 + (number * 7 + round * 11) % 299;
+
+    memset(room, (char) (number + round), 300);
+
+    return caplat_slice_of(room, len);
+}
+
+
+static void
+test_rows(void)
+{
+    caplat_overlay  *overlay = caplat_overlay_open();
+    char             key[40], value[300];
+    caplat_slice     found, text, before = CAPLAT_LIT("");
+    size_t           wrong = 0, count;
+
+    if (!test_that(overlay != NULL, "it opens")) {
+        return;
+    }
+
+    for (size_t cleared = 0; cleared < 2; cleared++) {
+        for (size_t round = 0; round < 4; round++) {
+            for (size_t i = 0; i < KEYS; i++) {
+                size_t  number = i * 1237 % KEYS;
+
+                wrong += caplat_overlay_find(overlay, key_of(key, number),
+                                             &found) != (round != 0);
+                wrong += !caplat_overlay_put(overlay, key_of(key, number),
+                                             value_of(value, number, round));
+            }
+        }
+
+        for (size_t i = 0; i < KEYS; i++) {
+            wrong += !caplat_overlay_find(overlay, key_of(key, i), &found)
+                     || !caplat_slice_eq(found, value_of(value, i, 3));
+            wrong += caplat_overlay_had(overlay, key_of(key, i)) < cleared;
+        }
+
+        test_number(wrong, 0, "the newest are found");
+        count = caplat_overlay_sort(overlay);
+        test_number(count, KEYS, "each once");
+        before = CAPLAT_LIT("");
+
+        for (size_t i = 0; i < count; i++) {
+            caplat_overlay_at(overlay, i, &text, &found);
+            wrong += caplat_slice_cmp(before, text) >= 0;
+            before = text;
+        }
+
+        test_number(wrong, 0, "in order");
+        caplat_overlay_clear(overlay);
+        test_that(!caplat_overlay_find(overlay, key_of(key, 5), &found),
+                  "it is empty");
+    }
+
+    count = 0;
+
+    for (size_t i = 0; i < KEYS; i++) {
+        wrong += !caplat_overlay_had(overlay, key_of(key, i));
+        count += caplat_overlay_had(overlay, key_of(key, i + 10 * KEYS));
+    }
+
+    test_number(wrong, 0, "what it had");
+    test_that(count < KEYS / 100, "and what it never had");
+    caplat_overlay_close(overlay);
+}
+
+
+/* Full of rows, and full of bytes: what it has stays. */
+static void
+test_full(void)
+{
+    static char      large[8192];
+
+    caplat_overlay  *overlay = caplat_overlay_open();
+    char             key[40];
+    caplat_slice     found, value = caplat_slice_of(large, sizeof(large));
+    size_t           count = 0;
+
+    while (caplat_overlay_put(overlay, key_of(key, count), CAPLAT_LIT("x"))) {
+        count++;
+    }
+
+    test_number(count, CAPLAT_OVERLAY_ROWS, "so many rows");
+    test_that(caplat_overlay_find(overlay, key_of(key, 77), &found)
+              && caplat_slice_eq(found, CAPLAT_LIT("x")), "they stay");
+    test_that(caplat_overlay_put(overlay, key_of(key, 77), CAPLAT_LIT("y")),
+              "one that is there");
+    caplat_overlay_clear(overlay);
+    count = 0;
+
+    while (caplat_overlay_put(overlay, key_of(key, count), value)) {
+        count++;
+    }
+
+    test_that(count > CAPLAT_OVERLAY_LEN / 8300
+              && count <= CAPLAT_OVERLAY_LEN / 8192, "so many bytes");
+    test_that(caplat_overlay_find(overlay, key_of(key, count - 1), &found)
+              && found.len == sizeof(large), "they stay");
+    caplat_overlay_close(overlay);
+    caplat_overlay_close(NULL);
+}
+
+
+int
+main(void)
+{
+    test_rows();
+    test_full();
+
+    return test_done();
+}
