@@ -63,8 +63,9 @@ open_tables(caplat_index *index)
 /*
  * NOSYNC: what matters is in the log. WRITEMAP: a page is changed where it
  * lies, which is three times cheaper; but for an index that is filled, where
- * the first touch of each new page costs more than to write it. NOTLS: a reader belongs to its view, not
- * to its thread. NORDAHEAD: pages that nobody has written yet are not read.
+ * the first touch of each new page costs more than to write it. NOTLS: a
+ * reader belongs to its view, not to its thread. NORDAHEAD: pages that nobody
+ * has written yet are not read.
  */
 static int
 open_env(const char *folder, size_t len, bool is_filled, caplat_index *index)

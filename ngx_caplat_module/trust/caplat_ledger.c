@@ -15,6 +15,8 @@
 
 
 #define CLOSED  "closed"                /* the file that says so */
+#define LARGE   ((uint64_t) 4 << 20)    /* bytes of a log from which on an index
+                                           is filled in parts */
 
 
 static bool
@@ -340,7 +342,8 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
     *was_whole = is_whole;
 
     /* In parts nobody else may see it. */
-    in_parts = !is_whole && ledger->is_alone;
+    in_parts = !is_whole && ledger->is_alone
+               && caplat_segment_sum(ledger->log) >= LARGE;
 
     is_done = (!in_parts || begin_filling(ledger, &view, error))
         && caplat_ledger_recover(ledger, &view, in_parts, progress, data,

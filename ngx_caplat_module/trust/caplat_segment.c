@@ -6,7 +6,9 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 
 #define DIGITS       10                 /* of a name, at least */
@@ -125,6 +127,39 @@ caplat_segment_list(const char *folder, uint64_t **list, size_t *count)
     *count = n;
 
     return true;
+}
+
+
+uint64_t
+caplat_segment_sum(const char *folder)
+{
+    uint64_t  *list;
+    uint64_t   sum = 0;
+    size_t     count;
+
+    if (!caplat_segment_list(folder, &list, &count)) {
+        return 0;
+    }
+
+    for (size_t i = 0; i < count; i++) {
+        char      name[CAPLAT_SEGMENT_NAME_MAX];
+        uint64_t  len = 0;
+        int       fd;
+
+        caplat_segment_name(list[i], name);
+        fd = caplat_io_open(folder, name, O_RDONLY);
+
+        if (fd >= 0) {
+            (void) caplat_io_length(fd, &len);
+            (void) close(fd);
+        }
+
+        sum += len;
+    }
+
+    free(list);
+
+    return sum;
 }
 
 

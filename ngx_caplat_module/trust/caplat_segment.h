@@ -30,6 +30,9 @@ void caplat_segment_name(uint64_t first,
  */
 bool caplat_segment_list(const char *folder, uint64_t **list, size_t *count);
 
+/* How many bytes all of them have; 0 where that cannot be told. */
+uint64_t caplat_segment_sum(const char *folder);
+
 /* Write the line of a checkpoint, with its LF. */
 void caplat_checkpoint_line_write(caplat_writer *w, caplat_slice note);
 
