@@ -221,7 +221,7 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 
 // Wait until something holds, looking every few milliseconds.
-export async function until(what, holds, limit = 10000) {
+export async function until(what, holds, limit = 30000) {
     const end = Date.now() + limit;
     let value;
 

@@ -19,7 +19,7 @@ import { build, root, scratch } from '../site/server.mjs';
 register('./own.mjs', import.meta.url);
 
 export const origin = 'https://ca.example.cn';
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 20000;
 const later = setTimeout;
 let pages = 0;
 
