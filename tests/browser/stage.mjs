@@ -7,6 +7,7 @@ import { after, before } from 'node:test';
 
 import { chromium } from 'playwright-core';
 
+import { until } from '../edge/server.mjs';
 import { build, root, scratch, serve } from '../site/server.mjs';
 
 const axe = readFileSync(
@@ -79,6 +80,19 @@ function signInAt(identity, folder) {
 }
 
 
+// Have nginx read its files again, and wait until nobody works by those of
+// before: a browser's connection may be with one who does.
+async function reload(master) {
+    const workers = () => readFileSync(
+        `/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
+    const old = workers();
+
+    process.kill(master, 'SIGHUP');
+    await until('new workers', () =>
+        !workers().some((one) => old.includes(one)));
+}
+
+
 // The stage of a suite, called within describe(): what it returns is filled
 // before the first test. `site` is the folder, `open` a page of its own.
 //
@@ -111,7 +125,8 @@ export function stage({ each = false, identity, changed } = {}) {
             const file = path.join(self.conf, name);
 
             writeFileSync(file, change(readFileSync(file, 'utf8')));
-            self.reload();
+
+            return self.reload();
         };
 
         const begin = async (t) => {
@@ -120,8 +135,8 @@ export function stage({ each = false, identity, changed } = {}) {
 
             self.logs = logs;
             self.conf = path.join(logs, '../conf');
-            self.reload = () => process.kill(Number(readFileSync(
-                path.join(logs, '../nginx.pid'), 'utf8')), 'SIGHUP');
+            self.reload = () => reload(Number(readFileSync(
+                path.join(logs, '../nginx.pid'), 'utf8')));
             self.origin = `http://127.0.0.1:${port}`;
             await changed?.(self);
         };
