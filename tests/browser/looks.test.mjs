@@ -222,6 +222,8 @@ describe('a keyboard', () => {
             assert.equal(left, 0, `${name}: it is seen`);
         }
 
+        // Of the last, which knows what it has when a script has asked.
+        await page.waitForSelector('[data-wizard]:not([data-pending])');
         await page.keyboard.press('Enter');
         assert.equal(new URL(page.url()).hash, '#main');
         await page.keyboard.press('Tab');
