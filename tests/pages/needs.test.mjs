@@ -86,10 +86,14 @@ describe('what the site needs', () => {
 
         const anchor = await build(folder);
         const at = place(folder, 'content/ui.xml', '/services/#replace');
+        const row = place(folder, 'site/theme/apply-choose.html',
+            '/services/#replace');
 
         assert.equal(anchor.status, 1);
         assert.deepEqual(lines(anchor.said, 'E202'), [
             `content/ui.xml:${at}: 错误 E202: `
+                + '页面“/services/”里没有“replace”这个位置',
+            `site/theme/apply-choose.html:${row}: 错误 E202: `
                 + '页面“/services/”里没有“replace”这个位置',
         ]);
 
@@ -98,7 +102,9 @@ describe('what the site needs', () => {
         const { status, said } = await build(folder);
 
         assert.equal(status, 1);
-        assert.equal(lines(said, 'E201').length, 3);
+
+        // Three actions of ui.xml, two links of a certificate's row.
+        assert.equal(lines(said, 'E201').length, 5);
     });
 });
 
