@@ -157,6 +157,7 @@ enter(async (session, certificate) => {
     /* Of what is refused: the platforms that it is about. */
     const paused = problem => refused(problem).map(at => platforms[at]);
 
+    /* Whether there is a quote; what has failed is told. */
     const load = async () => {
         try {
             const got = await ask('POST', '/v1/quotes', { body: { certificate: serial, platforms } });
@@ -167,12 +168,16 @@ enter(async (session, certificate) => {
             if (quote.total_fen === 0) {
                 show('quote.zero', {}, [], false);
             }
+
+            return true;
         } catch (problem) {
             if (paused(problem).length) {
                 location.replace('/apply/platforms/');
             } else {
                 failed(problem, load);
             }
+
+            return false;
         }
     };
 
@@ -201,8 +206,9 @@ enter(async (session, certificate) => {
             return;
         }
 
-        await load();
-        show(state, { platform }, [send]);
+        if (await load()) {
+            show(state, { platform }, [send]);
+        }
     };
 
     /* Opened by somebody else. */
