@@ -9,6 +9,7 @@
 #include "caplat_write.h"
 
 #include "test.h"
+#include "vectors.h"
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -155,6 +156,23 @@ rsa_open(EVP_PKEY *key, caplat_rsa_private **own, caplat_rsa_public **half)
     rsa_pem_of(key, RSA_SPKI, &pem);
     test_that(caplat_rsa_public_read(rsa_text(&pem), half, &err),
               "its public half");
+}
+
+
+/* A public key beside the repository; NULL, and said so, without it. */
+static inline caplat_rsa_public *
+rsa_shared(const char *name)
+{
+    caplat_slice        text;
+    caplat_rsa_public  *key = NULL;
+    caplat_err          err;
+
+    if (vectors_shared(name, &text)) {
+        test_that(caplat_rsa_public_read(text, &key, &err), name);
+        vectors_close(text);
+    }
+
+    return key;
 }
 
 
