@@ -1,4 +1,4 @@
-#include "ngx_http_caplat_ledger.h"
+#include "ngx_http_caplat_pay.h"
 
 
 static char *
@@ -69,9 +69,19 @@ ngx_http_caplat_check_route(ngx_conf_t *cf,
         return ngx_http_caplat_lacks(cf, clcf, "caplat_ledger");
     }
 
-    return clcf->route == NGX_HTTP_CAPLAT_ORDERS
-           ? ngx_http_caplat_join_ledger(cf, cmcf->ledger, clcf)
-           : NGX_CONF_OK;
+    if (clcf->route == NGX_HTTP_CAPLAT_NOTIFY
+        && cmcf->pay->places[clcf->channel].line == 0)
+    {
+        return ngx_http_caplat_lacks(cf, clcf,
+                                ngx_http_caplat_pay_directive(clcf->channel));
+    }
+
+    if (clcf->route != NGX_HTTP_CAPLAT_ORDERS) {
+        return NGX_CONF_OK;
+    }
+
+    return ngx_http_caplat_join_ledger(cf, cmcf->ledger, clcf) == NGX_CONF_OK
+           ? ngx_http_caplat_join_pay(cf, cmcf->pay, clcf) : NGX_CONF_ERROR;
 }
 
 
@@ -199,6 +209,7 @@ ngx_http_caplat_inherit_route(ngx_conf_t *cf,
     conf->problem = prev->problem;
     conf->sign_in = prev->sign_in;
     conf->log_prefix = prev->log_prefix;
+    conf->channel = prev->channel;
 }
 
 

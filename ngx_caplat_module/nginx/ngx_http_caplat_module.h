@@ -31,6 +31,7 @@
     R(PRICES,   "prices")                                                     \
     R(SESSION,  "session")                                                    \
     R(ORDERS,   "orders")                                                     \
+    R(NOTIFY,   "notify")                                                     \
     R(LOG,      "log")                                                        \
     R(SIGN_IN,  "sign_in")                                                    \
     R(HEALTH,   "health")                                                     \
@@ -67,6 +68,7 @@ typedef struct {
 
 
 typedef struct ngx_http_caplat_ledger_s  ngx_http_caplat_ledger_t;
+typedef struct ngx_http_caplat_pay_s     ngx_http_caplat_pay_t;
 
 
 /* A server whose sign-in needs no proof of who somebody is. */
@@ -91,6 +93,7 @@ typedef struct {
     ngx_uint_t                  tokens;
     ngx_http_caplat_place_t     ledger_place;
     ngx_http_caplat_ledger_t   *ledger;     /* NULL: no orders */
+    ngx_http_caplat_pay_t      *pay;
     ngx_int_t                   request_id_index;
     ngx_array_t                 demos;      /* of ngx_http_caplat_demo_t */
 
@@ -126,6 +129,7 @@ typedef struct {
     caplat_problem              problem;    /* caplat_problem */
     ngx_http_caplat_sign_in_t  *sign_in;
     ngx_str_t                   log_prefix; /* "/log/", of caplat_log */
+    ngx_uint_t                  channel;    /* of caplat_notify */
 
     caplat_policy               policy;     /* of the above, when merged */
     ngx_str_t                   accept_signature;
@@ -137,6 +141,12 @@ typedef struct ngx_http_caplat_ctx_s  ngx_http_caplat_ctx_t;
 /* What follows when the body has been read and is what was signed. */
 typedef ngx_int_t (*ngx_http_caplat_body_pt)(ngx_http_request_t *r,
     ngx_http_caplat_ctx_t *ctx);
+
+/* How a route refuses that answers no problems. */
+typedef ngx_int_t (*ngx_http_caplat_refuse_pt)(ngx_http_request_t *r,
+    ngx_http_caplat_ctx_t *ctx, const caplat_denial *denial);
+
+typedef struct ngx_http_caplat_gateway_s  ngx_http_caplat_gateway_t;
 
 /* A request's own, made by its route's handler. */
 struct ngx_http_caplat_ctx_s {
@@ -152,6 +162,11 @@ struct ngx_http_caplat_ctx_s {
     u_char                     *body;
     size_t                      body_len;
     ngx_http_caplat_body_pt     with_body;
+    ngx_http_caplat_refuse_pt   refuse;     /* NULL: with a problem */
+
+    ngx_uint_t                  channel;    /* to be paid by, or that speaks */
+    ngx_str_t                   trade;      /* that it speaks of */
+    ngx_http_caplat_gateway_t  *gateway;    /* that is asked */
 
     caplat_slice                extra;      /* members of a problem: ,"a":1 */
 
