@@ -32,8 +32,16 @@ ngx_http_caplat_answered(ngx_http_request_t *sr, void *data, ngx_int_t rc)
         gateway->rc = rc;
     }
 
-    /* No page of an error, and no end of the parent: but one who has left. */
-    return rc == NGX_HTTP_CLIENT_CLOSED_REQUEST ? rc : NGX_OK;
+    if (rc == NGX_HTTP_CLIENT_CLOSED_REQUEST) {
+        return rc;
+    }
+
+    /* A response that is too long for its buffer counts as an error of the
+       connection, to which nothing has been written. */
+    sr->connection->error = 0;
+
+    /* No page of an error, and no end of the parent. */
+    return NGX_OK;
 }
 
 
