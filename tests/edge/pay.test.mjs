@@ -77,7 +77,15 @@ suite('an order is paid', { clock: true }, () => {
         });
     }
 
-    it('too late, or cancelled meanwhile: paid all the same', async (t) => {
+    it('cancelled meanwhile: paid all the same', async (t) => {
+        const { id, say, state, buyer } = await shop(t);
+
+        assert.equal((await buyer.cancel(id)).status, 200);
+        assert.equal(said(await say(wechatNotice(id))), yes.wechat);
+        assert.equal(await state(), 'opened');
+    });
+
+    it('too late: paid all the same', async (t) => {
         const { id, say, state, clock } = await shop(t);
 
         clock(moment + 7200);
