@@ -19,8 +19,9 @@ static char *
 ngx_http_caplat_check_route(ngx_conf_t *cf,
     const ngx_http_caplat_loc_conf_t *clcf)
 {
-    ngx_http_caplat_main_conf_t  *cmcf;
+    const char                   *lacking;
     ngx_uint_t                    keys, proofs, prices;
+    ngx_http_caplat_main_conf_t  *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_caplat_module);
 
@@ -69,11 +70,14 @@ ngx_http_caplat_check_route(ngx_conf_t *cf,
         return ngx_http_caplat_lacks(cf, clcf, "caplat_ledger");
     }
 
-    if (clcf->route == NGX_HTTP_CAPLAT_NOTIFY
-        && cmcf->pay->places[clcf->channel].line == 0)
-    {
-        return ngx_http_caplat_lacks(cf, clcf,
-                                ngx_http_caplat_pay_directive(clcf->channel));
+    lacking = clcf->route == NGX_HTTP_CAPLAT_CASHIER
+              ? ngx_http_caplat_cashier_lacks(clcf, cmcf->pay)
+              : clcf->route == NGX_HTTP_CAPLAT_NOTIFY
+                && cmcf->pay->places[clcf->channel].line == 0
+              ? ngx_http_caplat_pay_directive(clcf->channel) : NULL;
+
+    if (lacking != NULL) {
+        return ngx_http_caplat_lacks(cf, clcf, lacking);
     }
 
     if (clcf->route != NGX_HTTP_CAPLAT_ORDERS) {
@@ -210,6 +214,7 @@ ngx_http_caplat_inherit_route(ngx_conf_t *cf,
     conf->sign_in = prev->sign_in;
     conf->log_prefix = prev->log_prefix;
     conf->channel = prev->channel;
+    conf->cashier = prev->cashier;
 }
 
 

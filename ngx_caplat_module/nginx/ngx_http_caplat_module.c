@@ -154,6 +154,13 @@ static ngx_command_t  ngx_http_caplat_commands[] = {
       NGX_HTTP_CAPLAT_NOTIFY,
       ngx_http_caplat_notify_handler },
 
+    { ngx_string("caplat_cashier"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_caplat_set_cashier,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_CAPLAT_CASHIER,
+      ngx_http_caplat_cashier_handler },
+
     { ngx_string("caplat_log"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_caplat_set_log,

@@ -32,6 +32,7 @@
     R(SESSION,  "session")                                                    \
     R(ORDERS,   "orders")                                                     \
     R(NOTIFY,   "notify")                                                     \
+    R(CASHIER,  "cashier")                                                    \
     R(LOG,      "log")                                                        \
     R(SIGN_IN,  "sign_in")                                                    \
     R(HEALTH,   "health")                                                     \
@@ -69,11 +70,14 @@ typedef struct {
 
 typedef struct ngx_http_caplat_ledger_s  ngx_http_caplat_ledger_t;
 typedef struct ngx_http_caplat_pay_s     ngx_http_caplat_pay_t;
+typedef struct ngx_http_caplat_cashier_s ngx_http_caplat_cashier_t;
 
 
-/* A server whose sign-in needs no proof of who somebody is. */
+/* A server on which somebody is taken at his word. */
 typedef struct {
     ngx_http_core_srv_conf_t   *server;
+    const char                 *directive;
+    const char                 *deed;       /* what everybody can do there */
     ngx_str_t                   file;
     ngx_uint_t                  line;
 } ngx_http_caplat_demo_t;
@@ -130,6 +134,7 @@ typedef struct {
     ngx_http_caplat_sign_in_t  *sign_in;
     ngx_str_t                   log_prefix; /* "/log/", of caplat_log */
     ngx_uint_t                  channel;    /* of caplat_notify */
+    ngx_http_caplat_cashier_t  *cashier;
 
     caplat_policy               policy;     /* of the above, when merged */
     ngx_str_t                   accept_signature;
@@ -237,11 +242,15 @@ char *ngx_http_caplat_set_sign_in(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 /*
- * ngx_http_caplat_demo.c: who signs in by choosing a name is nobody. A demo is
- * noted when it is read, and judged when all servers know where they listen.
+ * ngx_http_caplat_demo.c: who signs in by choosing a name is nobody, and who
+ * pays by saying so has paid nothing. A demo is noted when it is read, and
+ * judged when all servers know where they listen.
+ *
+ * deed  what it lets everybody do: "sign in as anybody"
  */
 
-ngx_int_t ngx_http_caplat_add_demo(ngx_conf_t *cf, ngx_uint_t forced);
+ngx_int_t ngx_http_caplat_add_demo(ngx_conf_t *cf, const char *directive,
+    const char *deed, ngx_uint_t forced);
 ngx_int_t ngx_http_caplat_check_demos(ngx_conf_t *cf);
 
 /* The first of a directive in its block: its place is kept; a second names

@@ -11,6 +11,7 @@
 #include "ngx_http_caplat_ledger.h"
 
 #include "caplat_alipay.h"
+#include "caplat_cashier.h"
 #include "caplat_charge.h"
 #include "caplat_wechat.h"
 
@@ -32,6 +33,13 @@ struct ngx_http_caplat_pay_s {
     caplat_transfer            transfer;
     caplat_slice               origin;          /* of the first caplat_orders */
     ngx_http_caplat_place_t    origin_place;
+};
+
+
+/* caplat_cashier */
+struct ngx_http_caplat_cashier_s {
+    caplat_cashier             keys;
+    ngx_uint_t                 is_gateway;      /* unsigned  is_gateway:1; */
 };
 
 
@@ -124,6 +132,19 @@ ngx_int_t ngx_http_caplat_ask_gateway(ngx_http_request_t *r,
 /* ngx_http_caplat_notify.c */
 
 ngx_int_t ngx_http_caplat_notify_handler(ngx_http_request_t *r);
+
+
+/* ngx_http_caplat_cashier.c: a demo of both channels. */
+
+char *ngx_http_caplat_set_cashier(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+
+/* The directive of the channel that it has a key for, which is not configured;
+   NULL: none. */
+const char *ngx_http_caplat_cashier_lacks(
+    const ngx_http_caplat_loc_conf_t *clcf, const ngx_http_caplat_pay_t *pay);
+
+ngx_int_t ngx_http_caplat_cashier_handler(ngx_http_request_t *r);
 
 
 /* ngx_http_caplat_count.c */
