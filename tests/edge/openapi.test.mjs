@@ -11,6 +11,9 @@ import formats from 'ajv-formats';
 import { parse } from 'yaml';
 
 import { root } from '../site/server.mjs';
+import { form } from './buyers.mjs';
+import { alipayNotice, directives, files, locations, wechatNotice }
+    from './channels.mjs';
 import { byBrowser, byServer, claims, content, digest, holders, identity, pair,
     partner, proof, question, serial } from './people.mjs';
 import { edge, moment, sighted, staged, suite } from './server.mjs';
@@ -42,9 +45,9 @@ function check(pointer, value) {
 }
 
 const host = ['Host', 'ca.example.cn'];
-const order = { certificate: serial,
-    platforms: ['jinzhou', 'chaoyang', 'huachen'], amount: 2500,
-    channel: 'alipay', invoice: { issue: false } };
+const order = JSON.parse(form());
+const transfer = { channel: 'transfer', trade: 'B1', amount: 2500,
+    paid: moment };
 const key36 = ['Idempotency-Key', '"7d2c3a5e-6a1f-4a0e-9d54-2a1f6f0c9b11"'];
 const another = ['Idempotency-Key', 'b2f0a1de-3c55-4a0e-9d54-2a1f6f0c9b12'];
 const asked = new Set();        // 'GET /v1/prices 200'
@@ -53,6 +56,7 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
     let server;
     let key;
     let peer;
+    let books;
     let token;
     let peerToken;
     let weak;
@@ -63,15 +67,18 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
 
         key = await pair();
         peer = await partner('erp-1');
+        books = await partner('books-1');
         token = await issuer.token(claims(key.thumbprint));
         weak = await issuer.token(claims(key.thumbprint, { scope: 'x' }));
         peerToken = await issuer.token(claims(peer.thumbprint,
             { client_id: 'erp-1' }));
         server = await edge(undo, { clock: moment - sighted, partners: true,
-            locations: { '= /v1/token': 'caplat_sign_in demo '
+            http: Object.values(directives).join('\n'),
+            locations: { ...locations, '= /v1/token': 'caplat_sign_in demo '
                 + 'registry=holders.json key=issuer.json;' },
-            files: { 'jwks-issuer.json': issuer.jwks,
-                'jwks-partners.json': { keys: [peer.public] },
+            files: { ...files, 'jwks-issuer.json': issuer.jwks,
+                'jwks-partners.json': { keys: [peer.public,
+                    { ...books.public, scope: 'ca:admin' }] },
                 'issuer.json': issuer.secret, 'holders.json': holders } });
         server.clock(moment);
         id = JSON.parse((await ask(server.port, await ordered(order))).body)
@@ -117,6 +124,10 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
     const ticket = async (body) => ({ method: 'POST', target: '/v1/token',
         body, headers: [host, ['DPoP', await proof(key,
             { target: '/v1/token', body })], ...content(body)] });
+    const charge = (channel) => browser(`/v1/orders/${id}/payments`,
+        JSON.stringify({ channel }));
+    const book = (what, body, who = books) => byServer(who, { target:
+        `/v1/orders/${id}/${what}`, body: JSON.stringify(body) });
     const price = '/v1/prices?city=210100&months=3';
 
     for (const [where, status, words, request] of [
@@ -198,10 +209,40 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
             () => plain('GET', '/log/tile/0/001')],
         ['GET /log/tile/entries/{number}', 200, 'entries',
             () => plain('GET', '/log/tile/entries/000.p/1')],
+        ['POST /v1/orders/{id}/payments', 200, 'an address',
+            () => charge('alipay')],
+        ['POST /v1/orders/{id}/payments', 200, 'an account',
+            () => charge('transfer')],
+        ['POST /v1/orders/{id}/payments', 502, 'no gateway',
+            () => charge('wechat')],
+        ['POST /v1/orders/{id}/payments', 422, 'no channel',
+            () => charge('cash')],
+        ['POST /v1/orders/{id}/payments', 404, 'another\'s',
+            () => book('payments', { channel: 'alipay' }, peer)],
         ['POST /v1/orders/{id}/cancel', 400, 'with words', () => browser(
             `/v1/orders/${id}/cancel`, '{"why":"x"}')],
         ['POST /v1/orders/{id}/cancel', 200, 'cancelled', () => browser(
             `/v1/orders/${id}/cancel`, '{}')],
+        ['POST /v1/orders/{id}/payments', 409, 'cancelled',
+            () => charge('alipay')],
+        ['POST /v1/orders/{id}/payment', 403, 'not the books',
+            () => book('payment', transfer, peer)],
+        ['POST /v1/orders/{id}/payment', 422, 'another channel',
+            () => book('payment', { ...transfer, channel: 'alipay' })],
+        ['POST /v1/orders/{id}/payment', 409, 'too little',
+            () => book('payment', { ...transfer, amount: 1 })],
+        ['POST /v1/orders/{id}/payment', 200, 'booked',
+            () => book('payment', transfer)],
+        ['POST /v1/orders/{id}/invoice', 200, 'booked',
+            () => book('invoice', { number: '1', day: '2027-01-15' })],
+        ['POST /v1/orders/{id}/invoice', 409, 'another one',
+            () => book('invoice', { number: '2', day: '2027-01-15' })],
+        ['POST /v1/notify/alipay', 200, 'taken', () => alipayNotice(id)],
+        ['POST /v1/notify/alipay', 200, 'not taken', () => alipayNotice('X')],
+        ['POST /v1/notify/wechat', 204, 'taken', () => wechatNotice(id)],
+        ['POST /v1/notify/wechat', 401, 'late', () => wechatNotice(id, {},
+            { now: 1 })],
+        ['POST /v1/notify/wechat', 500, 'of none', () => wechatNotice('X')],
         ['GET /v1/orders/{id}', 404, 'none such',
             () => browser('/v1/orders/CA1')],
         ['GET /v1/orders/{id}', 404, 'a partner\'s', () => byServer(peer,

@@ -3,8 +3,9 @@
 //     node tests/edge/visit.mjs [ORIGIN]
 //
 // A key of its own, a token for one of the sample holders, who that is, what
-// three more platforms cost, and the order of them, with its receipt; it is
-// cancelled in the end, so that the next visit can order again. Prints what it
+// three more platforms cost, and the order of them, with its receipt, and how
+// it could be paid, where the host takes payments; it is cancelled in the end,
+// so that the next visit can order again. Prints what it
 // asks and what it gets.
 
 import { createHash, randomUUID } from 'node:crypto';
@@ -86,9 +87,18 @@ export async function visit(origin, say = () => {}) {
         { token });
 
     say(receipt.replace(/^/gm, '  ').trimEnd());
+
+    const ways = [];
+
+    for (const channel of session.channels) {
+        ways.push(await ask('POST', `/v1/orders/${order.id}/payments`,
+            { token, body: JSON.stringify({ channel }) }));
+        say(`  ${JSON.stringify(ways.at(-1))}`);
+    }
+
     await ask('POST', `/v1/orders/${order.id}/cancel`, { token });
 
-    return { ...quote, order, receipt };
+    return { ...quote, order, receipt, ways };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {

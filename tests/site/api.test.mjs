@@ -84,7 +84,34 @@ describe('the API beside the pages', () => {
             assert.equal(visited.total_fen, 2500);
             assert.match(visited.order.id, /^CA\d{8}000001$/);
             assert.match(visited.receipt, /^c2sp\.org\/tlog-proof@v1\n/);
+
+            const [alipay, wechat, transfer] = visited.ways;
+
+            assert.match(alipay.url, new RegExp('^http://127\\.0\\.0\\.1:'
+                + `${server.port}/demo/cashier/\\?app_id=`));
+            assert.equal(wechat.code_url,
+                `weixin://wxpay/bizpayurl?pr=${visited.order.id}`);
+            assert.equal(transfer.reference, visited.order.id);
         });
+
+    it('pays without money, through the demo\'s cashier', async () => {
+        const post = (target, body, headers) => fetch(
+            `http://127.0.0.1:${server.port}${target}`,
+            { method: 'POST', body, headers });
+
+        for (const channel of ['alipay', 'wechat']) {
+            const made = await post('/demo/cashier/notice', JSON.stringify({
+                order: 'CA20270115000009', channel, amount: 1,
+                event: 'paid' }), { 'Content-Type': 'application/json' });
+            const { target, headers, body } = await made.json();
+            const answer = await post(target, body, headers);
+
+            // Well signed, but there is no such order.
+            assert.match(await answer.text(), /^fail$|try again/);
+        }
+
+        assert.equal((await post('/internal/wechat', '{}', {})).status, 404);
+    });
 
     it('shows the log to everybody, by the name that it has', async () => {
         const checkpoint = await ask(server.port, '/log/checkpoint');
