@@ -10,7 +10,7 @@ PREFIX ?= /usr/local
 # What each of them needs; all need what `make run` needs.
 PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
-                 libsodium-dev liblmdb-dev \
+                 libsodium-dev liblmdb-dev libqrencode-dev \
                  nginx nginx-dev libnginx-mod-http-brotli-static
 PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm chromium \
                  fonts-noto-cjk openjdk-17-jre-headless faketime openssl \
@@ -55,7 +55,7 @@ INCLUDES = -Ingx_caplat_module/core -Ingx_caplat_module/trust \
 
 # Asked when a recipe runs, so that `make run` can install them first.
 LIBRARIES   = libcmark libxml-2.0 zlib libbrotlienc libcrypto libxxhash
-TRUSTED     = libsodium libcrypto lmdb
+TRUSTED     = libsodium libcrypto lmdb libqrencode
 LIB_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) $(TRUSTED))
 LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -pthread
 TRUST_LIBS  = $(shell $(PKG_CONFIG) --libs $(TRUSTED)) -pthread

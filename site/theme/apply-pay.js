@@ -173,9 +173,7 @@ enter(async (session, certificate) => {
             /* A clock that is wrong says nothing about an end. */
             ends = got.expires > now() ? got.expires : Infinity;
             place.dataset.drawn = of;
-            draw(part(got, order, { paid: pending, lost: () => failed(new Problem('net', 0, {}), () => location.reload()),
-                left: () => mark(LEFT) }));
-            document.dispatchEvent(new Event('picture'));
+            draw(part(got, order, { paid: pending, left: () => mark(LEFT) }));
 
             if (one('[data-place="state"]').dataset.shown === 'S22') {
                 clear();

@@ -4,6 +4,7 @@
  */
 import { yuan } from './core.js';
 import { moment } from './orders.js';
+import { picture } from './picture.js';
 import { all, fill, one, row, words } from './view.js';
 
 /* Where the browser cannot copy, what is to be copied is marked. */
@@ -39,15 +40,12 @@ const parts = {
         return part;
     },
 
-    /* paid() is told when somebody says so, lost() where there is no picture. The
-       part has the script that draws; fetched before, it hears of the next one. */
-    wechat({ code_url, expires }, order, { paid, lost }) {
+    /* paid() is told when somebody says so. */
+    wechat({ code_url, qr, expires }, order, { paid }) {
         const part = row('wechat', { until: fill(words['pay-until'], { time: moment(expires) }) });
         const cashier = one('[data-cashier]', part);
 
-        Object.assign(one('[data-qr]', part).dataset, { qr: code_url,
-            label: fill(words['pay-qr'], { amount: yuan(order.amount) }) });
-        one('script', part).addEventListener('error', lost);
+        one('[data-qr]', part).appendChild(picture(qr, fill(words['pay-qr'], { amount: yuan(order.amount) })));
         one('[data-paid]', part).addEventListener('click', paid);
 
         /* The demo's gateway names the order there, which WeChat's never does. */

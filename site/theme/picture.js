@@ -1,9 +1,6 @@
 /*
- * Draws QR codes: <div data-qr="what it says" data-label="what it is">. It comes
- * with the part of a page that has one; of further ones it is told by an event.
+ * Draws a QR code as the server has made it: a string of 0 and 1 for each row.
  */
-import { correction, generate } from './qr.js';
-
 const SVG = 'http://www.w3.org/2000/svg';
 
 /* What a reader needs around the picture, in modules. */
@@ -19,34 +16,15 @@ function shape(name, attributes) {
 }
 
 
-/* Dark on white, whatever the scheme is. */
-function picture(text, label) {
-    const code = generate(text, { minCorrectionLevel: correction.M });
-    const side = code.size + 2 * QUIET;
+/* Dark on white, whatever the scheme is. label: what it is, for who does not see it. */
+export function picture(rows, label) {
+    const side = rows.length + 2 * QUIET;
     const svg = shape('svg', { role: 'img', 'aria-label': label, 'shape-rendering': 'crispEdges',
         viewBox: `${-QUIET} ${-QUIET} ${side} ${side}` });
-    let d = '';
-
-    for (let y = 0; y < code.size; y++) {
-        for (let x = 0; x < code.size; x++) {
-            d += code.get(x, y) ? `M${x} ${y}h1v1h-1z` : '';
-        }
-    }
+    const d = rows.map((row, y) => Array.from(row, (dot, x) => dot === '1' ? `M${x} ${y}h1v1h-1z` : '').join('')).join('');
 
     svg.appendChild(shape('rect', { x: -QUIET, y: -QUIET, width: side, height: side, fill: '#fff' }));
     svg.appendChild(shape('path', { d, fill: '#000' }));
 
     return svg;
 }
-
-
-function draw() {
-    Array.from(document.querySelectorAll('[data-qr]')).forEach(place => {
-        if (!place.firstChild) {
-            place.appendChild(picture(place.dataset.qr, place.dataset.label));
-        }
-    });
-}
-
-document.addEventListener('picture', draw);
-draw();
