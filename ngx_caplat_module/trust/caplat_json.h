@@ -42,6 +42,9 @@ bool caplat_json_open(caplat_slice text, size_t depth_max, caplat_json **object,
     caplat_err *err);
 void caplat_json_close(caplat_json *object);    /* NULL too */
 
+/* The same of what was secret: its text is wiped. */
+void caplat_json_wipe(caplat_json *object);     /* NULL too */
+
 /* What a value is; NULL is nothing of it. */
 bool caplat_json_is_object(const caplat_json *value);
 bool caplat_json_is_array(const caplat_json *value);

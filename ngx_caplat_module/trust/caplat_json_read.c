@@ -1,5 +1,6 @@
 #include "caplat_json_reader.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 
@@ -407,6 +408,7 @@ caplat_json_open(caplat_slice text, size_t depth_max, caplat_json **object,
     }
 
     caplat_assert(read == values);
+    read->name = caplat_slice_of(copy, text.len);
     *object = read;
 
     return true;
@@ -417,4 +419,15 @@ void
 caplat_json_close(caplat_json *object)
 {
     free(object);
+}
+
+
+void
+caplat_json_wipe(caplat_json *object)
+{
+    if (object != NULL) {
+                sodium_memzero((char *) (uintptr_t) object->name.ptr,
+                       object->name.len);
+        free(object);
+    }
 }

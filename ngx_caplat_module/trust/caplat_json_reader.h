@@ -23,7 +23,8 @@ typedef enum {
 struct caplat_json {
     caplat_json_kind  kind;
     uint32_t          count;            /* of items or members */
-    caplat_slice      name;             /* of a member */
+    caplat_slice      name;             /* of a member; of the document's
+                                           object all of its text */
     caplat_json      *next;             /* beside it */
 
     union {

@@ -1,7 +1,12 @@
+#define _GNU_SOURCE                     /* pread */
+
 #include "caplat_json.h"
 #include "caplat_write.h"
 
 #include "test.h"
+
+#include <fcntl.h>
+#include <unistd.h>
 
 
 /* A text that is refused; `|` stands before the byte that `at` should name. */
@@ -334,6 +339,50 @@ test_names(void)
 }
 
 
+/* What is still there, by a read that ASan lets pass. */
+static bool
+is_still_at(uintptr_t address, caplat_slice text)
+{
+    char     bytes[32] = "";
+    int      memory = open("/proc/self/mem", O_RDONLY | O_CLOEXEC);
+    ssize_t  n = pread(memory, bytes, text.len, (off_t) address);
+
+    test_that(n == (ssize_t) text.len, "memory is read");
+    (void) close(memory);
+
+    return memcmp(bytes, text.ptr, text.len) == 0;
+}
+
+
+/* Secrets and their names, escapes too, do not outlive their document. */
+static void
+test_wipe(void)
+{
+    static const caplat_slice  secret = CAPLAT_INIT("oUpF8uMuAJO_M2pxb1Q9");
+
+    caplat_json  *object;
+    caplat_err    err;
+    uintptr_t     address = 0;
+
+    if (test_that(caplat_json_open(CAPLAT_LIT("{\"a\":[{\"openid\":"
+                      "\"oUpF8uMu\\u0041JO_M2pxb1Q9\"}]}"), 4, &object, &err),
+                  "a secret"))
+    {
+        caplat_slice  text = CAPLAT_LIT("");
+
+        test_that(caplat_json_string(caplat_json_item(
+                      caplat_json_get(object, "a"), 0), "openid", 1, 32,
+                      &text), "a string");
+        address = (uintptr_t) text.ptr;
+        test_that(is_still_at(address, secret), "while it lives");
+        caplat_json_wipe(object);
+        test_that(!is_still_at(address, secret), "wiped");
+    }
+
+    caplat_json_wipe(NULL);
+}
+
+
 int
 main(void)
 {
@@ -344,6 +393,7 @@ main(void)
     test_places();
     test_cut();
     test_names();
+    test_wipe();
 
     return test_done();
 }
