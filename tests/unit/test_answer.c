@@ -332,7 +332,8 @@ test_session(void)
     test_text(caplat_written(&a.out), CAPLAT_LIT(
         "{\"role\":\"individual\",\"name\":null,\"client\":\"wizard\","
         "\"expires\":1800000870,\"scopes\":[\"ca:quote\",\"ca:order\","
-        "\"ca:read\"],\"enterprise\":{\"id\":\"91350100M000100Y43\","
+        "\"ca:read\"],\"channels\":[\"alipay\"],"
+        "\"enterprise\":{\"id\":\"91350100M000100Y43\","
         "\"name\":\"辽宁某某建设工程有限公司\",\"city\":\"210100\"},"
         "\"certificates\":[{\"certificate\":\"" SERIAL "\",\"ca\":\"CFCA\","
         "\"vendor\":null,\"lock\":\"project_leader\",\"holder\":\"刘某\","
