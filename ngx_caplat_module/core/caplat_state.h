@@ -27,7 +27,9 @@
     E(ORDER_CANCELLED,  "order.cancelled")                                    \
     E(ORDER_LAPSED,     "order.lapsed")                                       \
     E(PAYMENT_RECEIVED, "payment.received")                                   \
+    E(PAYMENT_UNMATCHED, "payment.unmatched")                                 \
     E(PAYMENT_REFUNDED, "payment.refunded")                                   \
+    E(REFUND_CONFIRMED, "refund.confirmed")                                   \
     E(PLATFORMS_OPENED, "platforms.opened")                                   \
     E(INVOICE_ISSUED,   "invoice.issued")                                     \
     E(PII_FROZEN,       "pii.frozen")                                         \
@@ -35,17 +37,21 @@
     E(LEDGER_REOPENED,  "ledger.reopened")
 
 
-/* M(EVENT, FROM, TO). An order that costs nothing is opened at once. The
-   events that are not here leave the state of an order as it is. */
+/* M(EVENT, FROM, TO). An order that costs nothing is opened at once. Money that
+   comes late wins over an order that was given up. The events that are not here
+   leave the state of an order as it is. */
 #define CAPLAT_MOVES(M)                                                       \
     M(ORDER_CREATED,    NONE,    CREATED)                                     \
     M(ORDER_CANCELLED,  CREATED, CANCELLED)                                   \
     M(ORDER_LAPSED,     CREATED, LAPSED)                                      \
     M(PAYMENT_RECEIVED, CREATED, PAID)                                        \
+    M(PAYMENT_RECEIVED, LAPSED,  PAID)                                        \
+    M(PAYMENT_RECEIVED, CANCELLED, PAID)                                      \
     M(PLATFORMS_OPENED, CREATED, OPENED)                                      \
     M(PLATFORMS_OPENED, PAID,    OPENED)                                      \
     M(PAYMENT_REFUNDED, PAID,    REFUNDED)                                    \
-    M(PAYMENT_REFUNDED, OPENED,  REFUNDED)
+    M(PAYMENT_REFUNDED, OPENED,  REFUNDED)                                    \
+    M(PAYMENT_REFUNDED, REFUNDED, REFUNDED)
 
 
 typedef enum {

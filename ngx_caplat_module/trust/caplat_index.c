@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 
-#define LAYOUT    1                     /* of rows and keys */
-#define TABLES    6
+#define LAYOUT    2                     /* of rows and keys */
+#define TABLES    7
 
 
 /* The one row of `head`. */
@@ -50,6 +50,8 @@ open_tables(caplat_index *index)
                                 &index->enterprises)) != 0
         || (code = mdb_dbi_open(txn, "waiting", MDB_CREATE|MDB_INTEGERKEY,
                                 &index->waiting)) != 0
+        || (code = mdb_dbi_open(txn, "openings", MDB_CREATE,
+                                &index->openings)) != 0
         || (code = mdb_dbi_open(txn, "head", MDB_CREATE, &index->head)) != 0)
     {
         mdb_txn_abort(txn);
@@ -257,7 +259,8 @@ caplat_view_clear(caplat_view *view, const char **why)
 {
     const caplat_index  *index = view->index;
     const MDB_dbi        tables[TABLES] = { index->records, index->batches,
-        index->orders, index->enterprises, index->waiting, index->head };
+        index->orders, index->enterprises, index->waiting, index->openings,
+        index->head };
 
     for (size_t i = 0; i < TABLES; i++) {
         if (!fail(mdb_drop(view->txn, tables[i], 0), why)) {

@@ -14,6 +14,8 @@
  *                what one order changes stands side by side: one page of the
  *                tree is written, not three
  *   waiting      number of each order in state created: for those that lapse
+ *   openings     platform 0 index (8, most significant first) of a record that
+ *                opens or closes it for a certificate -> its order's number
  *   head         caplat_head, the boot and version
  *
  * A transaction is one thread's. Rows are copied out.
@@ -54,6 +56,7 @@ typedef struct {
 
 typedef struct {
     uint64_t        index;
+    uint64_t        mark;               /* caplat_record_mark */
     caplat_event    type;
 } caplat_order_event;
 
@@ -64,6 +67,8 @@ typedef struct {
     int64_t             created_ms;
     int64_t             expires;        /* seconds; 0: never */
     int64_t             amount_fen;
+    int64_t             refunded_fen;   /* decided: payment.refunded, in all */
+    int64_t             confirmed_fen;  /* the greatest refund.confirmed */
     uint64_t            before;         /* number of the certificate's order
                                            before it; 0: none */
     uint32_t            id_len;
@@ -73,6 +78,10 @@ typedef struct {
     char                cert[CAPLAT_CERT_KEY_MAX];  /* its enterprises' key */
     caplat_order_event  events[CAPLAT_ORDER_EVENTS];
 } caplat_order_row;
+
+/* The first event of a type, and of a mark unless that is 0; NULL: none. */
+const caplat_order_event *caplat_order_row_event(const caplat_order_row *row,
+    caplat_event type, uint64_t mark);
 
 /* Whose it is: what `cert` is made of. They borrow from the row. */
 void caplat_order_row_cert(const caplat_order_row *row, caplat_slice *org,
@@ -171,6 +180,10 @@ bool caplat_view_next_cert(const caplat_view *view, caplat_slice org,
 /* The oldest order in state created from that number on. */
 bool caplat_view_waiting(const caplat_view *view, uint64_t from,
     uint64_t *number);
+
+/* The next record that opens or closes a platform, from an index on. */
+bool caplat_view_opening(const caplat_view *view, caplat_slice platform,
+    uint64_t from, uint64_t *index);
 
 /* The greatest number of an order; 0 when there is none. */
 uint64_t caplat_view_last_order(const caplat_view *view);

@@ -1,4 +1,3 @@
-#include "caplat_body.h"
 #include "caplat_index_view.h"
 
 #include <stddef.h>
@@ -197,8 +196,18 @@ add_event(caplat_order_row *row, const caplat_record *record,
     /* Its padding too: rows are written as they lie. */
     memset(event, 0, sizeof(*event));
     event->index = record->index;
+    event->mark = caplat_record_mark(record);
     event->type = record->type;
     row->state = to;
+
+    if (record->type == CAPLAT_EVENT_PAYMENT_REFUNDED) {
+        row->refunded_fen += record->amount_fen;
+
+    } else if (record->type == CAPLAT_EVENT_REFUND_CONFIRMED
+               && record->amount_fen > row->confirmed_fen)
+    {
+        row->confirmed_fen = record->amount_fen;
+    }
 
     return true;
 }
@@ -251,58 +260,38 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
 }
 
 
-/* Whether an id stands in the list `held`. */
+/* A line for each platform that is opened or closed, where its own server
+   looks. */
 static bool
-is_held(const caplat_cert_row *row, caplat_slice id)
+tell_platforms(caplat_view *view, const caplat_record *record,
+    uint64_t number, const char **why)
 {
-    caplat_cursor  c = caplat_cursor_of(caplat_slice_of(row->held,
-                                                        row->held_len));
-    caplat_slice   held;
+    caplat_cursor  c = caplat_cursor_of(
+                           record->type == CAPLAT_EVENT_PLATFORMS_OPENED
+                           ? record->add : record->closed);
+    caplat_slice   platform;
 
-    while (caplat_cursor_left(&c) != 0) {
-        caplat_cert_take(&c, &held);
+    while (caplat_record_next_id(&c, &platform)) {
+        char     room[CAPLAT_OPENING_KEY_MAX];
+        MDB_val  key = caplat_lmdb_of(caplat_opening_key(room, platform,
+                                                         record->index));
+        MDB_val  value = { sizeof(number), &number };
 
-        if (caplat_slice_eq(held, id)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
-static bool
-add_held(caplat_cert_row *row, caplat_slice list, const char **why)
-{
-    caplat_cursor  c = caplat_cursor_of(list);
-    caplat_slice   id;
-
-    while (caplat_record_next_id(&c, &id)) {
-        caplat_writer  w = { row->held, row->held_len, sizeof(row->held),
-                             false };
-
-        if (is_held(row, id)) {
-            continue;
-        }
-
-        caplat_put(&w, row->held_len != 0 ? CAPLAT_LIT(",") : CAPLAT_LIT(""));
-        caplat_put(&w, id);
-
-        if (w.full) {
-            *why = "the certificate holds too many platforms";
+        if (!fail(mdb_put(view->txn, view->index->openings, &key, &value, 0),
+                  why))
+        {
             return false;
         }
-
-        row->held_len = w.len;
     }
 
     return true;
 }
 
 
-/* What an event of an order means for its certificate. */
+/* What an event of an order means for its certificate. An order that was paid
+   late finds another one in its place, which stays. */
 static bool
-apply_to_cert(caplat_view *view, const caplat_order_row *row,
+apply_to_cert(caplat_view *view, const caplat_order_row *row, uint64_t number,
     const caplat_record *record, const char **why)
 {
     caplat_slice     key = caplat_slice_of(row->cert, row->cert_len);
@@ -317,10 +306,12 @@ apply_to_cert(caplat_view *view, const caplat_order_row *row,
         return false;
     }
 
-    cert.unfinished = 0;
+    if (cert.unfinished == number) {
+        cert.unfinished = 0;
+    }
 
-    return (record->type != CAPLAT_EVENT_PLATFORMS_OPENED
-            || add_held(&cert, record->add, why))
+    return caplat_held_change(&cert, record, why)
+        && tell_platforms(view, record, number, why)
         && put_cert(view, key, &cert, is_there, why);
 }
 
@@ -355,7 +346,7 @@ apply_event(caplat_view *view, const caplat_record *record, uint64_t number,
         return false;
     }
 
-    if (row.state == from) {
+    if (row.state == from && record->type != CAPLAT_EVENT_PAYMENT_REFUNDED) {
         return true;
     }
 
@@ -365,7 +356,7 @@ apply_event(caplat_view *view, const caplat_record *record, uint64_t number,
         return false;
     }
 
-    return apply_to_cert(view, &row, record, why);
+    return apply_to_cert(view, &row, number, record, why);
 }
 
 

@@ -38,6 +38,25 @@ caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX], caplat_slice org,
 }
 
 
+caplat_slice
+caplat_opening_key(char room[static CAPLAT_OPENING_KEY_MAX],
+    caplat_slice platform, uint64_t index)
+{
+    caplat_writer  w = caplat_writer_of(room, CAPLAT_OPENING_KEY_MAX);
+    char           digits[8];
+
+    for (size_t i = 0; i < sizeof(digits); i++) {
+        digits[i] = (char) (index >> (56 - 8 * i));
+    }
+
+    caplat_put(&w, platform);
+    caplat_put(&w, CAPLAT_LIT("\0"));
+    caplat_put(&w, caplat_slice_of(digits, sizeof(digits)));
+
+    return w.full ? caplat_slice_of(room, 0) : caplat_written(&w);
+}
+
+
 /* Parts a certificate's key behind its enterprise's code. */
 static void
 split_key(caplat_slice key, caplat_slice *ca, caplat_slice *cert)
@@ -56,6 +75,22 @@ caplat_order_row_cert(const caplat_order_row *row, caplat_slice *org,
 {
     *org = caplat_slice_of(row->cert, CAPLAT_ORG_LEN);
     split_key(caplat_slice_of(row->cert, row->cert_len), ca, cert);
+}
+
+
+const caplat_order_event *
+caplat_order_row_event(const caplat_order_row *row, caplat_event type,
+    uint64_t mark)
+{
+    for (size_t i = 0; i < row->event_count; i++) {
+        if (row->events[i].type == type
+            && (mark == 0 || row->events[i].mark == mark))
+        {
+            return &row->events[i];
+        }
+    }
+
+    return NULL;
 }
 
 
@@ -240,6 +275,33 @@ caplat_view_waiting(const caplat_view *view, uint64_t from, uint64_t *number)
 
     memcpy(&text, key.mv_data, sizeof(text));
     *number = text;
+
+    return true;
+}
+
+
+bool
+caplat_view_opening(const caplat_view *view, caplat_slice platform,
+    uint64_t from, uint64_t *index)
+{
+    char          room[CAPLAT_OPENING_KEY_MAX];
+    caplat_slice  first = caplat_opening_key(room, platform, from);
+    MDB_val       key = caplat_lmdb_of(first), value;
+
+    if (first.len == 0
+        || !find_from(view, view->index->openings, &key, &value)
+        || key.mv_size != first.len
+        || memcmp(key.mv_data, first.ptr, platform.len + 1) != 0)
+    {
+        return false;
+    }
+
+    *index = 0;
+
+    for (size_t i = 0; i < 8; i++) {
+        *index = *index << 8 | ((const uint8_t *) key.mv_data)
+                                   [platform.len + 1 + i];
+    }
 
     return true;
 }

@@ -8,6 +8,7 @@
 
 #include "caplat_index.h"
 #include "caplat_overlay.h"
+#include "caplat_text.h"
 
 #include <lmdb.h>
 
@@ -19,6 +20,7 @@ struct caplat_index {
     MDB_dbi    orders;
     MDB_dbi    enterprises;
     MDB_dbi    waiting;
+    MDB_dbi    openings;
     MDB_dbi    head;
 };
 
@@ -52,8 +54,17 @@ caplat_lmdb_of(caplat_slice text)
 
 caplat_slice caplat_cert_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, caplat_slice ca, caplat_slice cert);
+/* The key of what a record says of a platform. */
+#define CAPLAT_OPENING_KEY_MAX  (CAPLAT_NAME_LEN_MAX + 1 + 8)
+caplat_slice caplat_opening_key(char room[static CAPLAT_OPENING_KEY_MAX],
+    caplat_slice platform, uint64_t index);
 caplat_slice caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN]);
+
+/* Change what a certificate holds by what the record opens and closes; false
+   when there is no room. */
+bool caplat_held_change(caplat_cert_row *cert, const caplat_record *record,
+    const char **why);
 
 
 #endif /* CAPLAT_INDEX_VIEW_H */

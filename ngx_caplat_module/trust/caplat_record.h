@@ -22,6 +22,25 @@
  *     "idem":B64(16),"fp":B64(32),                keyed hashes of the key, and
  *                                                 of method, path and body
  *     "pii":{"epoch":W,"slot":N,"n":B64(24),"kc":B64(32),"c":B64}
+ *   payment.received         the order is paid
+ *     "client":W,            who says so: "alipay", "wechat", "operator", or a
+ *                            partner's client_id
+ *     "channel":"alipay"|"wechat"|"transfer",
+ *     "trade":TRADE,         the channel's number of the payment
+ *     "amount":FEN,"paid":S, when, by the channel
+ *     "pii":{...}|null       who paid, and the notice that says so
+ *   payment.unmatched        money came that the order does not wait for
+ *     "client":W,"channel":W,"trade":TRADE,"amount":FEN,"paid":S,
+ *     "why":"amount"|"twice"|"refunded",
+ *     "pii":{...}|null
+ *   payment.refunded         somebody has decided that money goes back
+ *     "client":W,
+ *     "trade":TRADE,         of the refund
+ *     "amount":FEN,"closed":[ID,...]
+ *   refund.confirmed         the channel says that money went back
+ *     "client":W,"channel":W,"trade":TRADE,"amount":FEN
+ *   invoice.issued
+ *     "client":W,"number":W,"day":DAY
  *   order.cancelled
  *     "subj":B64(16),"client":W
  *   order.lapsed
@@ -32,9 +51,10 @@
  *     "epoch":W,"slot":N
  *   ledger.reopened
  *
- * B64(n) is base64url of n bytes, W a JSON string without needless escapes, ID
- * of an order `CA` (or what it is configured with), the day in Beijing, and its
- * number of six digits at least: CA20261126000017.
+ * TRADE is 1 to 64 of [0-9A-Za-z_-], B64(n) base64url of n bytes, W a JSON
+ * string without needless escapes, ID of an order `CA` (or what it is
+ * configured with), the day in Beijing, and its number of six digits at least:
+ * CA20261126000017.
  *
  * Nothing here is personal data in clear: the certificate's number and the
  * enterprise's code are what an order is about, the rest is hashed, sealed or
@@ -61,6 +81,9 @@
 #define CAPLAT_SUBJECT_LEN       16
 #define CAPLAT_KEY_HASH_LEN      16
 #define CAPLAT_PRINT_LEN         32     /* of a request: `fp` */
+#define CAPLAT_TRADE_LEN_MAX     64     /* bytes of a payment's number */
+#define CAPLAT_INVOICE_LEN_MAX   32     /* bytes of an invoice's number: digits,
+                                           letters and `-` */
 
 
 /*
@@ -91,10 +114,18 @@ typedef struct {
     uint8_t        key_hash[CAPLAT_KEY_HASH_LEN];   /* idem */
     uint8_t        print[CAPLAT_PRINT_LEN];         /* fp */
 
+    caplat_slice   trade;
+    int64_t        paid;                /* seconds */
+    caplat_slice   why;
+    caplat_slice   closed;              /* the list's JSON; may be [] */
+    caplat_slice   number;              /* of an invoice */
+    caplat_slice   day;                 /* 2026-11-26 */
+
     caplat_slice   epoch;               /* pii, and pii.shredded */
     caplat_seal    seal;
     caplat_slice   sealed;              /* c: as base64url when it was read, and
-                                           when it is to be written */
+                                           when it is to be written; empty:
+                                           no pii */
 
     uint8_t        salt[CAPLAT_SALT_LEN];
 } caplat_record;
@@ -118,6 +149,17 @@ bool caplat_order_number(caplat_slice id, uint64_t *number);
 /* Write an id; day is `20261126`'s date. */
 void caplat_order_id_write(caplat_writer *w, caplat_slice prefix,
     caplat_date day, uint64_t number);
+
+/* Whether it may be a TRADE; or an invoice's number. */
+bool caplat_is_trade(caplat_slice text);
+bool caplat_is_invoice_number(caplat_slice text);
+
+/*
+ * What makes a record of money the same as another of its order and type: the
+ * first bytes of a hash of channel and trade, in which a refund that somebody
+ * decided has no channel. 0: the record is not of money.
+ */
+uint64_t caplat_record_mark(const caplat_record *record);
 
 /* Walk a list's JSON of plain ids: the next one, until false. */
 bool caplat_record_next_id(caplat_cursor *list, caplat_slice *id);

@@ -106,4 +106,32 @@ some_opened(some_order *room, uint64_t number, uint64_t cert, caplat_slice ids,
 }
 
 
+/* An event of money, of the order's 2500 fen, by Alipay. */
+static inline void
+some_paid(some_order *room, uint64_t number, caplat_event type,
+    const char *trade, caplat_record *record)
+{
+    some_event(room, number, type, record);
+    record->client = CAPLAT_LIT("alipay");
+    record->channel = CAPLAT_LIT("alipay");
+    record->trade = caplat_slice_of_word(trade);
+    record->amount_fen = 2500;
+    record->paid = 1795334400;
+    record->why = CAPLAT_LIT("twice");
+}
+
+
+/* payment.refunded of 1000 fen: `closed` is a list's JSON. */
+static inline void
+some_refunded(some_order *room, uint64_t number, const char *trade,
+    const char *closed, caplat_record *record)
+{
+    some_event(room, number, CAPLAT_EVENT_PAYMENT_REFUNDED, record);
+    record->client = CAPLAT_LIT("operator");
+    record->trade = caplat_slice_of_word(trade);
+    record->amount_fen = 1000;
+    record->closed = caplat_slice_of_word(closed);
+}
+
+
 #endif /* SOME_ORDER_H */

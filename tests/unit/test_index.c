@@ -10,7 +10,7 @@
 #include <sodium.h>
 
 
-#define TABLES  6
+#define TABLES  7
 
 
 /* A step of a scene: an event of an order of a certificate. */
@@ -18,7 +18,7 @@ typedef struct {
     caplat_event   type;
     uint64_t       number;
     uint64_t       cert;
-    const char    *ids;                 /* of platforms.opened */
+    const char    *ids;                 /* opened or closed */
 } step;
 
 typedef struct {
@@ -44,6 +44,16 @@ decide(void *data, size_t at, caplat_batch *batch)
     case CAPLAT_EVENT_PLATFORMS_OPENED:
         some_opened(&room, now->number, now->cert, test_slice(now->ids),
             &record);
+        break;
+
+    case CAPLAT_EVENT_PAYMENT_RECEIVED:
+    case CAPLAT_EVENT_PAYMENT_UNMATCHED:
+    case CAPLAT_EVENT_REFUND_CONFIRMED:
+        some_paid(&room, now->number, now->type, "T1", &record);
+        break;
+
+    case CAPLAT_EVENT_PAYMENT_REFUNDED:
+        some_refunded(&room, now->number, "R1", now->ids, &record);
         break;
 
     default:
@@ -215,7 +225,8 @@ hash_all(ledger_room *room, uint64_t rows[TABLES], uint8_t out[TABLES][32])
     {
         const MDB_dbi  tables[TABLES] = {
             view->index->records, view->index->batches, view->index->orders,
-            view->index->enterprises, view->index->waiting, view->index->head
+            view->index->enterprises, view->index->waiting,
+            view->index->openings, view->index->head
         };
 
         for (size_t i = 0; i < TABLES; i++) {
@@ -231,9 +242,10 @@ hash_all(ledger_room *room, uint64_t rows[TABLES], uint8_t out[TABLES][32])
 static void
 test_story(void)
 {
-    static const uint64_t     want[TABLES] = { 312, 3, 306, 0, 302, 1 };
+    static const uint64_t     want[TABLES] = { 312, 3, 306, 0, 302, 4, 1 };
     static const char *const  names[TABLES] = {
-        "records", "batches", "orders", "enterprises", "waiting", "head"
+        "records", "batches", "orders", "enterprises", "waiting", "openings",
+        "head"
     };
 
     ledger_room  room;
@@ -272,6 +284,83 @@ test_story(void)
         test_that(memcmp(was[i], is[i], sizeof(is[i])) == 0, names[i]);
     }
 
+    room_end(&room);
+}
+
+
+/* The platforms' own servers learn of what money opens and closes. */
+static void
+check_openings(const caplat_view *view, const char *platform,
+    const uint64_t *want, size_t count)
+{
+    uint64_t  index = 0;
+    size_t    found = 0;
+
+    while (caplat_view_opening(view, test_slice(platform), index, &index)) {
+        test_that(found < count && index == want[found], platform);
+        found++;
+        index++;
+    }
+
+    test_number(found, count, platform);
+}
+
+
+/* Paid, late, twice, and sent back. */
+static void
+test_money(void)
+{
+    static const step  money[] = {
+        { CAPLAT_EVENT_ORDER_CREATED,     1, 1, NULL },
+        { CAPLAT_EVENT_PAYMENT_RECEIVED,  1, 1, NULL },
+        { CAPLAT_EVENT_PLATFORMS_OPENED,  1, 1, "[\"anshan\",\"jinzhou\"]" },
+        { CAPLAT_EVENT_PAYMENT_UNMATCHED, 1, 1, NULL },
+        { CAPLAT_EVENT_ORDER_CREATED,     2, 2, NULL },
+        { CAPLAT_EVENT_ORDER_LAPSED,      2, 2, NULL },
+        { CAPLAT_EVENT_ORDER_CREATED,     3, 2, NULL },
+        { CAPLAT_EVENT_PAYMENT_RECEIVED,  2, 2, NULL },
+        { CAPLAT_EVENT_PLATFORMS_OPENED,  2, 2, "[\"jinzhou\"]" },
+        { CAPLAT_EVENT_PAYMENT_REFUNDED,  1, 1, "[\"jinzhou\"]" },
+        { CAPLAT_EVENT_REFUND_CONFIRMED,  1, 1, NULL },
+        { CAPLAT_EVENT_PAYMENT_REFUNDED,  1, 1, "[]" },
+        { CAPLAT_EVENT_ORDER_CREATED,     4, 4, NULL },
+        { CAPLAT_EVENT_ORDER_CANCELLED,   4, 4, NULL },
+        { CAPLAT_EVENT_PAYMENT_RECEIVED,  4, 4, NULL },
+    };
+    static const uint64_t  jinzhou[] = { 2, 8, 9 }, anshan[] = { 2 };
+
+    ledger_room               room;
+    caplat_view              *view;
+    caplat_order_row          row;
+    const caplat_order_event *event;
+
+    room_make(&room);
+    room_must_open(&room, "new");
+    test_that(play(&room, money, CAPLAT_COUNT(money)), "money");
+    test_that(caplat_ledger_view(room.ledger, &view, &room.error), "a view");
+
+    check_order(view, 1, CAPLAT_STATE_REFUNDED, 0, 7, "sent back");
+    check_order(view, 2, CAPLAT_STATE_OPENED, 0, 4, "late: paid wins");
+    check_order(view, 3, CAPLAT_STATE_CREATED, 2, 1, "the one after it");
+    check_order(view, 4, CAPLAT_STATE_PAID, 0, 3, "paid when cancelled");
+    check_cert(view, 1, 1, 0, "anshan", "one is closed, one stays");
+    check_cert(view, 2, 3, 3, "jinzhou", "another order is open");
+    check_openings(view, "jinzhou", jinzhou, CAPLAT_COUNT(jinzhou));
+    check_openings(view, "anshan", anshan, CAPLAT_COUNT(anshan));
+    check_openings(view, "an", anshan, 0);
+
+    test_that(caplat_view_order(view, 1, &row), "the first");
+    test_number(row.refunded_fen, 2000, "decided, in all");
+    test_number(row.confirmed_fen, 2500, "confirmed");
+    event = caplat_order_row_event(&row, CAPLAT_EVENT_PAYMENT_RECEIVED, 0);
+    test_that(event != NULL && event->index == 1 && event->mark != 0
+              && caplat_order_row_event(&row, CAPLAT_EVENT_PAYMENT_UNMATCHED,
+                                        event->mark) != NULL
+              && caplat_order_row_event(&row, CAPLAT_EVENT_PAYMENT_REFUNDED,
+                                        event->mark) == NULL
+              && caplat_order_row_event(&row, CAPLAT_EVENT_ORDER_LAPSED, 0)
+                 == NULL, "its events are found by their marks");
+    caplat_view_end(view);
     room_end(&room);
 }
 
@@ -395,6 +484,7 @@ main(void)
     test_that(caplat_trust_open(), "the libraries start");
 
     test_story();
+    test_money();
     test_parts();
     test_refused();
 

@@ -21,6 +21,10 @@
 #define ORDER  ",\"order\":\"CA20261126000007\""
 #define SALT   ",\"salt\":\"" ZERO32 "\"}"
 
+#define PII(slot)                                                             \
+    ",\"pii\":{\"epoch\":\"2026Q4\",\"slot\":" slot ",\"n\":\"" ZERO24 "\","  \
+    "\"kc\":\"" ZERO32 "\",\"c\":\"AAAA\"}"
+
 #define CREATED                                                               \
     HEAD("17", "order.created") ORDER                                         \
     ",\"subj\":\"" ZERO16 "\",\"client\":\"wizard\""                          \
@@ -33,8 +37,7 @@
     ",\"lines\":[{\"platform\":\"jinzhou\",\"name\":\"a\",\"fee_fen\":2500,"  \
     "\"reason\":\"b\"}],\"inv\":null,\"channel\":null,\"hint\":null"          \
     ",\"idem\":\"" SEVEN "\",\"fp\":\"" SEVEN32 "\""                          \
-    ",\"pii\":{\"epoch\":\"2026Q4\",\"slot\":7,\"n\":\"" ZERO24 "\","         \
-    "\"kc\":\"" ZERO32 "\",\"c\":\"AAAA\"}" SALT
+    PII("7") SALT
 
 
 static some_order  room;
@@ -105,6 +108,53 @@ test_lines(void)
     check(&record, CAPLAT_LIT(HEAD("20", "platforms.opened") ORDER
           ",\"org\":\"913501002000100Y43\",\"ca\":\"CFCA\",\"cert\":\"JK9\""
           ",\"add\":[\"jinzhou\",\"anshan\"]" SALT), "platforms.opened");
+
+    some_paid(&room, 7, CAPLAT_EVENT_PAYMENT_RECEIVED, "T-1", &record);
+    set(&record, 20);
+    check(&record, CAPLAT_LIT(HEAD("20", "payment.received") ORDER
+          ",\"client\":\"alipay\",\"channel\":\"alipay\",\"trade\":\"T-1\""
+          ",\"amount\":2500,\"paid\":1795334400,\"pii\":null" SALT),
+          "payment.received");
+    record.epoch = CAPLAT_LIT("2026Q4");
+    record.seal.slot = 9;
+    record.sealed = CAPLAT_LIT("AAAA");
+    check(&record, CAPLAT_LIT(HEAD("20", "payment.received") ORDER
+          ",\"client\":\"alipay\",\"channel\":\"alipay\",\"trade\":\"T-1\""
+          ",\"amount\":2500,\"paid\":1795334400" PII("9") SALT),
+          "payment.received, who paid");
+
+    some_paid(&room, 7, CAPLAT_EVENT_PAYMENT_UNMATCHED, "T_2", &record);
+    record.why = CAPLAT_LIT("twice");
+    set(&record, 20);
+    check(&record, CAPLAT_LIT(HEAD("20", "payment.unmatched") ORDER
+          ",\"client\":\"alipay\",\"channel\":\"alipay\",\"trade\":\"T_2\""
+          ",\"amount\":2500,\"paid\":1795334400,\"why\":\"twice\""
+          ",\"pii\":null" SALT), "payment.unmatched");
+
+    some_paid(&room, 7, CAPLAT_EVENT_REFUND_CONFIRMED, "R1", &record);
+    set(&record, 20);
+    check(&record, CAPLAT_LIT(HEAD("20", "refund.confirmed") ORDER
+          ",\"client\":\"alipay\",\"channel\":\"alipay\",\"trade\":\"R1\""
+          ",\"amount\":2500" SALT), "refund.confirmed");
+
+    some_refunded(&room, 7, "R1", "[\"jinzhou\"]", &record);
+    set(&record, 20);
+    check(&record, CAPLAT_LIT(HEAD("20", "payment.refunded") ORDER
+          ",\"client\":\"operator\",\"trade\":\"R1\",\"amount\":1000"
+          ",\"closed\":[\"jinzhou\"]" SALT), "payment.refunded");
+    record.closed = CAPLAT_LIT("[]");
+    check(&record, CAPLAT_LIT(HEAD("20", "payment.refunded") ORDER
+          ",\"client\":\"operator\",\"trade\":\"R1\",\"amount\":1000"
+          ",\"closed\":[]" SALT), "payment.refunded, all stay open");
+
+    some_event(&room, 7, CAPLAT_EVENT_INVOICE_ISSUED, &record);
+    record.client = CAPLAT_LIT("operator");
+    record.number = CAPLAT_LIT("26212000000012345678");
+    record.day = CAPLAT_LIT("2026-12-01");
+    set(&record, 20);
+    check(&record, CAPLAT_LIT(HEAD("20", "invoice.issued") ORDER
+          ",\"client\":\"operator\",\"number\":\"26212000000012345678\""
+          ",\"day\":\"2026-12-01\"" SALT), "invoice.issued");
 
     some_event(&room, 7, CAPLAT_EVENT_PII_SHREDDED, &record);
     record.epoch = CAPLAT_LIT("2026Q4");

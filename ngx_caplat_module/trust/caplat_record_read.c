@@ -1,154 +1,9 @@
 #include "caplat_record.h"
 
 #include "caplat_b64.h"
+#include "caplat_date.h"
 #include "caplat_money.h"
 #include "caplat_record_parts.h"
-
-
-
-static void
-put_text(caplat_writer *w, caplat_slice key, caplat_slice text)
-{
-    caplat_put(w, key);
-    caplat_put(w, CAPLAT_LIT("\""));
-    caplat_put(w, text);
-    caplat_put(w, CAPLAT_LIT("\""));
-}
-
-
-static void
-put_text_or_null(caplat_writer *w, caplat_slice key, caplat_slice text)
-{
-    if (text.len != 0) {
-        put_text(w, key, text);
-        return;
-    }
-
-    caplat_put(w, key);
-    caplat_put(w, CAPLAT_LIT("null"));
-}
-
-
-static void
-put_number(caplat_writer *w, caplat_slice key, uint64_t number)
-{
-    caplat_put(w, key);
-    caplat_put_number(w, number);
-}
-
-
-static void
-put_json(caplat_writer *w, caplat_slice key, caplat_slice json)
-{
-    caplat_put(w, key);
-    caplat_put(w, json);
-}
-
-
-/* At most 32 bytes. */
-static void
-put_bytes(caplat_writer *w, caplat_slice key, const uint8_t *bytes, size_t len)
-{
-    char  text[CAPLAT_B64URL_LEN(32)];
-
-    put_text(w, key, caplat_slice_of(text, caplat_b64url_write(bytes, len,
-                                                               text)));
-}
-
-
-static void
-put_expires(caplat_writer *w, int64_t expires)
-{
-    caplat_put(w, CAPLAT_LIT(",\"expires\":"));
-
-    if (expires != 0) {
-        caplat_put_number(w, (uint64_t) expires);
-
-    } else {
-        caplat_put(w, CAPLAT_LIT("null"));
-    }
-}
-
-
-static void
-put_created(caplat_writer *w, const caplat_record *record)
-{
-    put_bytes(w, CAPLAT_LIT(",\"subj\":"), record->subject,
-              CAPLAT_SUBJECT_LEN);
-    put_text(w, CAPLAT_LIT(",\"client\":"), record->client);
-    put_text(w, CAPLAT_LIT(",\"org\":"), record->org);
-    put_text(w, CAPLAT_LIT(",\"ca\":"), record->ca);
-    put_text(w, CAPLAT_LIT(",\"cert\":"), record->cert);
-    put_json(w, CAPLAT_LIT(",\"terms\":"), record->terms);
-    put_json(w, CAPLAT_LIT(",\"add\":"), record->add);
-    put_number(w, CAPLAT_LIT(",\"amount\":"), (uint64_t) record->amount_fen);
-    put_expires(w, record->expires);
-    put_text(w, CAPLAT_LIT(",\"rates\":"), record->rates);
-    put_json(w, CAPLAT_LIT(",\"lines\":"), record->lines);
-    put_text_or_null(w, CAPLAT_LIT(",\"inv\":"), record->invoice);
-    put_text_or_null(w, CAPLAT_LIT(",\"channel\":"), record->channel);
-    put_text_or_null(w, CAPLAT_LIT(",\"hint\":"), record->hint);
-    put_bytes(w, CAPLAT_LIT(",\"idem\":"), record->key_hash,
-              CAPLAT_KEY_HASH_LEN);
-    put_bytes(w, CAPLAT_LIT(",\"fp\":"), record->print, CAPLAT_PRINT_LEN);
-    put_text(w, CAPLAT_LIT(",\"pii\":{\"epoch\":"), record->epoch);
-    put_number(w, CAPLAT_LIT(",\"slot\":"), record->seal.slot);
-    put_bytes(w, CAPLAT_LIT(",\"n\":"), record->seal.nonce,
-              CAPLAT_SEAL_NONCE);
-    put_bytes(w, CAPLAT_LIT(",\"kc\":"), record->seal.commitment, 32);
-    put_text(w, CAPLAT_LIT(",\"c\":"), record->sealed);
-    caplat_put(w, CAPLAT_LIT("}"));
-}
-
-
-static void
-put_of_type(caplat_writer *w, const caplat_record *record)
-{
-    switch (record->type) {
-
-    case CAPLAT_EVENT_ORDER_CREATED:
-        put_created(w, record);
-        break;
-
-    case CAPLAT_EVENT_ORDER_CANCELLED:
-        put_bytes(w, CAPLAT_LIT(",\"subj\":"), record->subject,
-                  CAPLAT_SUBJECT_LEN);
-        put_text(w, CAPLAT_LIT(",\"client\":"), record->client);
-        break;
-
-    case CAPLAT_EVENT_PLATFORMS_OPENED:
-        put_text(w, CAPLAT_LIT(",\"org\":"), record->org);
-        put_text(w, CAPLAT_LIT(",\"ca\":"), record->ca);
-        put_text(w, CAPLAT_LIT(",\"cert\":"), record->cert);
-        put_json(w, CAPLAT_LIT(",\"add\":"), record->add);
-        break;
-
-    case CAPLAT_EVENT_PII_SHREDDED:
-        put_text(w, CAPLAT_LIT(",\"epoch\":"), record->epoch);
-        put_number(w, CAPLAT_LIT(",\"slot\":"), record->seal.slot);
-        break;
-
-    default:
-        break;
-    }
-}
-
-
-void
-caplat_record_write(const caplat_record *record, caplat_writer *w)
-{
-    put_number(w, CAPLAT_LIT("{\"v\":1,\"i\":"), record->index);
-    put_number(w, CAPLAT_LIT(",\"t\":"), (uint64_t) record->time_ms);
-    put_text(w, CAPLAT_LIT(",\"type\":"), caplat_event_name(record->type));
-
-    if (record->type != CAPLAT_EVENT_LEDGER_REOPENED) {
-        put_text(w, CAPLAT_LIT(",\"order\":"), record->order);
-    }
-
-    put_of_type(w, record);
-    put_bytes(w, CAPLAT_LIT(",\"salt\":"), record->salt, CAPLAT_SALT_LEN);
-    caplat_put(w, CAPLAT_LIT("}"));
-}
 
 
 /* Whether one of those takes follows: `,"key":` and a value. */
@@ -230,13 +85,25 @@ take_epoch(caplat_cursor *c, caplat_slice key, caplat_record *record)
 
 /* base64url, of which only the characters are looked at: it can be long. */
 static bool
-take_sealed(caplat_cursor *c, caplat_slice *sealed)
+take_cipher(caplat_cursor *c, caplat_slice *sealed)
 {
     if (!take_text(c, CAPLAT_LIT(",\"c\":"), sealed)) {
         return false;
     }
 
     return sealed->len != 0 && memchr(sealed->ptr, '\\', sealed->len) == NULL;
+}
+
+
+static bool
+take_sealed(caplat_cursor *c, caplat_record *record)
+{
+    return take_epoch(c, CAPLAT_LIT(",\"pii\":{\"epoch\":"), record)
+        && take_bytes(c, CAPLAT_LIT(",\"n\":"), record->seal.nonce,
+                      CAPLAT_SEAL_NONCE)
+        && take_bytes(c, CAPLAT_LIT(",\"kc\":"), record->seal.commitment, 32)
+        && take_cipher(c, &record->sealed)
+        && caplat_take_literal(c, CAPLAT_LIT("}"));
 }
 
 
@@ -313,12 +180,117 @@ take_created(caplat_cursor *c, caplat_record *record)
                       CAPLAT_KEY_HASH_LEN)
         && take_bytes(c, CAPLAT_LIT(",\"fp\":"), record->print,
                       CAPLAT_PRINT_LEN)
-        && take_epoch(c, CAPLAT_LIT(",\"pii\":{\"epoch\":"), record)
-        && take_bytes(c, CAPLAT_LIT(",\"n\":"), record->seal.nonce,
-                      CAPLAT_SEAL_NONCE)
-        && take_bytes(c, CAPLAT_LIT(",\"kc\":"), record->seal.commitment, 32)
-        && take_sealed(c, &record->sealed)
-        && caplat_take_literal(c, CAPLAT_LIT("}"));
+        && take_sealed(c, record);
+}
+
+
+static bool
+is_one_of(caplat_slice text, const caplat_slice *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (caplat_slice_eq(text, words[i])) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+static bool
+take_trade(caplat_cursor *c, caplat_record *record)
+{
+    uint64_t  amount;
+
+    if (!take_text(c, CAPLAT_LIT(",\"trade\":"), &record->trade)
+        || !caplat_is_trade(record->trade)
+        || !take_number(c, CAPLAT_LIT(",\"amount\":"), CAPLAT_FEN_MAX,
+                        &amount))
+    {
+        return false;
+    }
+
+    record->amount_fen = (int64_t) amount;
+
+    return true;
+}
+
+
+/* Who says it, of which channel's payment. */
+static bool
+take_payment(caplat_cursor *c, caplat_record *record)
+{
+    static const caplat_slice  channels[] = {
+        CAPLAT_INIT("alipay"), CAPLAT_INIT("wechat"), CAPLAT_INIT("transfer")
+    };
+
+    return take_text(c, CAPLAT_LIT(",\"client\":"), &record->client)
+        && take_text(c, CAPLAT_LIT(",\"channel\":"), &record->channel)
+        && is_one_of(record->channel, channels, CAPLAT_COUNT(channels))
+        && take_trade(c, record);
+}
+
+
+static bool
+take_paid(caplat_cursor *c, caplat_record *record)
+{
+    uint64_t  paid;
+
+    if (!take_payment(c, record)
+        || !take_number(c, CAPLAT_LIT(",\"paid\":"), CAPLAT_TREE_SIZE_MAX,
+                        &paid))
+    {
+        return false;
+    }
+
+    record->paid = (int64_t) paid;
+
+    return true;
+}
+
+
+static bool
+take_payer(caplat_cursor *c, caplat_record *record)
+{
+    return caplat_take_literal(c, CAPLAT_LIT(",\"pii\":null"))
+        || take_sealed(c, record);
+}
+
+
+static bool
+take_unmatched(caplat_cursor *c, caplat_record *record)
+{
+    static const caplat_slice  reasons[] = {
+        CAPLAT_INIT("amount"), CAPLAT_INIT("twice"), CAPLAT_INIT("refunded")
+    };
+
+    return take_paid(c, record)
+        && take_text(c, CAPLAT_LIT(",\"why\":"), &record->why)
+        && is_one_of(record->why, reasons, CAPLAT_COUNT(reasons))
+        && take_payer(c, record);
+}
+
+
+static bool
+take_refunded(caplat_cursor *c, caplat_record *record)
+{
+    return take_text(c, CAPLAT_LIT(",\"client\":"), &record->client)
+        && take_trade(c, record)
+        && take_key(c, CAPLAT_LIT(",\"closed\":"))
+        && caplat_take_ids(c, &record->closed);
+}
+
+
+static bool
+take_issued(caplat_cursor *c, caplat_record *record)
+{
+    caplat_date  day;
+
+    return take_text(c, CAPLAT_LIT(",\"client\":"), &record->client)
+        && take_text(c, CAPLAT_LIT(",\"number\":"), &record->number)
+        && caplat_is_invoice_number(record->number)
+        && take_text(c, CAPLAT_LIT(",\"day\":"), &record->day)
+        && caplat_date_parse(record->day, &day);
 }
 
 
@@ -332,6 +304,21 @@ take_of_type(caplat_cursor *c, caplat_record *record)
 
     case CAPLAT_EVENT_ORDER_CANCELLED:
         return take_buyer(c, record);
+
+    case CAPLAT_EVENT_PAYMENT_RECEIVED:
+        return take_paid(c, record) && take_payer(c, record);
+
+    case CAPLAT_EVENT_PAYMENT_UNMATCHED:
+        return take_unmatched(c, record);
+
+    case CAPLAT_EVENT_PAYMENT_REFUNDED:
+        return take_refunded(c, record);
+
+    case CAPLAT_EVENT_REFUND_CONFIRMED:
+        return take_payment(c, record);
+
+    case CAPLAT_EVENT_INVOICE_ISSUED:
+        return take_issued(c, record);
 
     case CAPLAT_EVENT_PLATFORMS_OPENED:
         return take_cert(c, record)
