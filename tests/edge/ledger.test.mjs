@@ -162,7 +162,9 @@ async function flow(t, { server, person }, count = 6) {
     return { promised, lost, more: (n = 30) => {
         const before = promised.length;
 
-        return until('orders', () => promised.length >= before + n);
+        // A buyer ends before that only by an answer that is none.
+        return Promise.race([buyers,
+            until('orders', () => promised.length >= before + n)]);
     }, end: () => { running = false; return buyers; } };
 }
 

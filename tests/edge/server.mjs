@@ -124,9 +124,9 @@ worker_processes ${workers};
 pid nginx.pid;
 error_log error.log info;
 ${['LD_PRELOAD', 'TZ', 'FAKETIME_TIMESTAMP_FILE', 'FAKETIME_NO_CACHE',
-        'FAKETIME_DONT_FAKE_MONOTONIC', 'FAKETIME_FMT', 'ASAN_OPTIONS',
-        'UBSAN_OPTIONS', 'LSAN_OPTIONS'].map((name) => `env ${name};`)
-        .join(' ')}
+        'FAKETIME_DONT_FAKE_MONOTONIC', 'FAKETIME_FMT', 'NO_FAKE_STAT',
+        'ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS']
+        .map((name) => `env ${name};`).join(' ')}
 ${main}
 
 events {
@@ -200,8 +200,10 @@ export function lay(t, files) {
 }
 
 
-// What nginx is started with; its clock is in the folder's file `clock`. A
-// sanitized one also looks for memory that nobody can free any more.
+// What nginx is started with; its clock is in the folder's file `clock`. Times
+// of files stay true: to change them, libfaketime takes a lock that a process
+// which is killed would never give back. A sanitized one also looks for memory
+// that nobody can free any more.
 function environment(folder, clock) {
     const own = { ASAN_OPTIONS: 'detect_leaks=1', LSAN_OPTIONS:
         `suppressions=${path.join(folder, 'lsan.txt')}:print_suppressions=0`,
@@ -214,6 +216,7 @@ function environment(folder, clock) {
     return { ...own, LD_PRELOAD: faketime, FAKETIME_NO_CACHE: '1',
         FAKETIME_TIMESTAMP_FILE: path.join(folder, 'clock'),
         FAKETIME_DONT_FAKE_MONOTONIC: '1', FAKETIME_FMT: '%s',
+        NO_FAKE_STAT: '1',
         ASAN_OPTIONS: `${own.ASAN_OPTIONS}:verify_asan_link_order=0` };
 }
 
