@@ -215,7 +215,7 @@ read_row(caplat_bill *bill, const caplat_bill_cells *cells,
 
     memset(&r, 0, sizeof(r));
     r.kind = kind_of(bill, cells);
-    r.at = offset_of(bill, cells->line);
+    r.line = bill->line;
 
     if (r.kind != CAPLAT_BILL_END
         && (!check_currency(bill, cells, err)
@@ -358,6 +358,8 @@ caplat_bill_next(caplat_bill *bill, caplat_bill_row *row, caplat_err *err)
 
     while (caplat_bill_take_line(&bill->at, &line) && !is_broken_here(bill)) {
         bool  is_row = false;
+
+        bill->line++;
 
         if (line.len == 0) {
             continue;

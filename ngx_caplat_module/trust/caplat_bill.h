@@ -62,7 +62,7 @@ typedef struct {
     caplat_slice      request;          /* our number of it, WeChat only */
     int64_t           amount_fen;       /* what was paid, or sent back */
     int64_t           time;             /* seconds: when */
-    size_t            at;               /* of its line, in the bill's text */
+    size_t            line;             /* where it stands, from 1 */
 } caplat_bill_row;
 
 
@@ -97,6 +97,7 @@ typedef struct {
     size_t                   column_count;
     uint64_t                 rows;
     caplat_cursor            at;
+    size_t                   line;      /* that was taken last */
     bool                     is_broken; /* the text ends where the bytes are
                                            no characters */
     char                    *room;

@@ -168,7 +168,7 @@ mark_again(caplat_reconcile *r)
 
 
 bool
-caplat_reconcile_start(caplat_reconcile *r)
+caplat_reconcile_has_days(const caplat_reconcile *r)
 {
     for (size_t i = 0; i < CAPLAT_BILL_CHANNELS; i++) {
         if (r->has_bill[i] && !r->has_days[i]) {
@@ -176,6 +176,13 @@ caplat_reconcile_start(caplat_reconcile *r)
         }
     }
 
+    return true;
+}
+
+
+bool
+caplat_reconcile_start(caplat_reconcile *r)
+{
     r->by_trade = malloc((r->row_count + 1) * sizeof(*r->by_trade));
     r->by_order = malloc((r->row_count + 1) * sizeof(*r->by_order));
 

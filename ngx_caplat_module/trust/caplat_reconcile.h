@@ -71,7 +71,7 @@ typedef struct {
 
     bool                    is_in_bill;
     size_t                  bill;           /* its number */
-    size_t                  at;             /* of the line in its text */
+    size_t                  line;
     caplat_slice            bill_order;
     int64_t                 bill_fen;
 
@@ -115,6 +115,9 @@ bool caplat_reconcile_row(caplat_reconcile *r, caplat_channel channel,
 void caplat_reconcile_bill(caplat_reconcile *r, const caplat_bill *bill);
 
 /* All bills are in. False: a channel's have no day, which has to be given. */
+bool caplat_reconcile_has_days(const caplat_reconcile *r);
+
+/* False: no memory. */
 bool caplat_reconcile_start(caplat_reconcile *r);
 
 /* False: no memory, or no number of an order that could be. */

@@ -56,7 +56,7 @@ difference_of(const caplat_bill_side *side)
         .difference = judge(side), .channel = side->channel,
         .kind = row->kind, .time = row->time,
         .trade = row->kind == CAPLAT_BILL_PAYMENT ? row->trade : refund,
-        .is_in_bill = true, .bill = side->bill, .at = row->at,
+        .is_in_bill = true, .bill = side->bill, .line = row->line,
         .bill_order = row->order, .bill_fen = row->amount_fen,
         .is_in_ledger = side->is_known, .index = side->index,
         .ledger_order = order_of(side), .ledger_fen = side->ledger_fen,

@@ -40,7 +40,7 @@ check_row(const caplat_bill *bill, const caplat_bill_row *row)
                   || row->kind == CAPLAT_BILL_REFUND);
     caplat_assert(bill->channel != CAPLAT_CHANNEL_NONE);
     caplat_assert(caplat_fen_valid(row->amount_fen) && row->time > 0);
-    caplat_assert(row->trade.len != 0 && row->at < bill->text.len);
+    caplat_assert(row->trade.len != 0 && row->line != 0);
     check_number(row->order);
     check_number(row->trade);
     check_number(row->refund);

@@ -87,6 +87,8 @@ put_row(caplat_writer *w, const caplat_bill_row *row)
     caplat_put_number(w, (uint64_t) row->amount_fen);
     caplat_put(w, CAPLAT_LIT("|"));
     caplat_put_number(w, (uint64_t) (row->time - DAY));
+    caplat_put(w, CAPLAT_LIT("|"));
+    caplat_put_number(w, row->line);
     caplat_put(w, CAPLAT_LIT("\n"));
 }
 
@@ -161,8 +163,10 @@ test_rows(void)
     } cases[] = {
         { "trades of Alipay",
           ALIPAY_HEAD ALIPAY_TITLES ALIPAY_PAID ALIPAY_BACK ALIPAY_END,
-          "payment|CA20261126000017|2026112622001400000000000001|||2500|36000\n"
-          "refund|CA20261126000017|2026112622001400000000000001|R1||1250|86399\n",
+          "payment|CA20261126000017|2026112622001400000000000001|||2500|36000"
+          "|6\n"
+          "refund|CA20261126000017|2026112622001400000000000001|R1||1250|86399"
+          "|7\n",
           CAPLAT_ALIPAY, 0 },
         { "no trades of Alipay", ALIPAY_HEAD ALIPAY_TITLES ALIPAY_END, "",
           CAPLAT_ALIPAY, 0 },
@@ -176,24 +180,24 @@ test_rows(void)
           "0.00,-25.00,100.00,支付宝,交易退款,\n"
           "4\t,20261\t,CA1\t,平台,2026-11-26 00:00:02,陈\t,"
           "0.00,-0.15,100.00,支付宝,收费,\n" ACCOUNT_END,
-          "payment|CA1|20261|||2500|0\npayment|CA2|20262|||990|1\n"
-          "refund|CA1|20261|||2500|2\n", CAPLAT_ALIPAY, 1 },
+          "payment|CA1|20261|||2500|0|4\npayment|CA2|20262|||990|1|5\n"
+          "refund|CA1|20261|||2500|2|6\n", CAPLAT_ALIPAY, 1 },
         { "trades of WeChat",
           WECHAT_TITLES WECHAT_PAID WECHAT_BACK("SUCCESS")
           WECHAT_BACK("FAIL") WECHAT_SUMS("3"),
-          "payment|CA20261126000017|4200001|||2500|36000\n"
-          "refund|CA20261126000017|4200001|5030001|R1|1250|39600\n",
+          "payment|CA20261126000017|4200001|||2500|36000|2\n"
+          "refund|CA20261126000017|4200001|5030001|R1|1250|39600|3\n",
           CAPLAT_WECHAT, 1 },
         { "payments of WeChat alone, as they were before 2018",
           "`交易时间,`微信订单号,`商户订单号,`交易状态,`总金额\n"
           "`2026-11-26 00:00:00,`4200001,`CA1,`SUCCESS,`0.01\n"
           "总交易单数,总交易额\n`1.0,`0.01\n",
-          "payment|CA1|4200001|||1|0\n", CAPLAT_WECHAT, 0 },
+          "payment|CA1|4200001|||1|0|2\n", CAPLAT_WECHAT, 0 },
         { "columns in another order, and some more of a spreadsheet",
           "备注,订单金额,完成时间,业务类型,商户订单号,支付宝交易号,,\n"
           "\"a, \"\"b\"\"\",1,2026-11-26 00:00:09,交易,CA1,2026,,\n\n"
           "#业务明细列表结束,,,\n",
-          "payment|CA1|2026|||100|9\n", CAPLAT_ALIPAY, 0 },
+          "payment|CA1|2026|||100|9|2\n", CAPLAT_ALIPAY, 0 },
     };
 
     for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {

@@ -280,13 +280,14 @@ test_days(void)
 
     begin();
     end_bill(CAPLAT_WECHAT, 0, 0);
-    test_that(!caplat_reconcile_start(r), "no rows, no day");
+    test_that(!caplat_reconcile_has_days(r), "no rows, no day");
     caplat_reconcile_close(r);
 
     begin();
     caplat_reconcile_day(r, (caplat_date) { 2026, 11, 26 });
     end_bill(CAPLAT_WECHAT, 0, 0);
-    test_that(caplat_reconcile_start(r), "a day that is given");
+    test_that(caplat_reconcile_has_days(r) && caplat_reconcile_start(r),
+              "a day that is given");
     add_record(CAPLAT_EVENT_PAYMENT_RECEIVED, "wechat", A, "t1", 1, DAY, "");
     paid(B, "t2", 1, DAY);
     add_record(CAPLAT_EVENT_PAYMENT_RECEIVED, "transfer", B, "t3", 1, DAY, "");
