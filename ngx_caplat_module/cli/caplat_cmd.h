@@ -23,6 +23,9 @@ enum { CAPLAT_CMD_DONE, CAPLAT_CMD_REFUSED, CAPLAT_CMD_USAGE };
 typedef struct {
     const char   *name;                 /* without its dashes */
     bool          is_flag;
+    bool          is_many;              /* its values are words: it may be
+                                           given again, or left out before
+                                           them */
     bool          needed;
     const char   *value;                /* NULL: not given; a flag's: "" */
 } caplat_cmd_option;
