@@ -115,6 +115,7 @@ int caplat_cmd_log_show(int argc, char **argv);
 int caplat_cmd_log_prove(int argc, char **argv);
 int caplat_cmd_log_reopen(int argc, char **argv);
 int caplat_cmd_receipt_verify(int argc, char **argv);
+int caplat_cmd_order_invoices(int argc, char **argv);
 int caplat_cmd_order_reconcile(int argc, char **argv);
 int caplat_cmd_vault_new_epoch(int argc, char **argv);
 int caplat_cmd_vault_open(int argc, char **argv);
