@@ -157,6 +157,9 @@
       "The service failed to answer",                                         \
       "Send the request again later; tell the operator its `instance` if "    \
       "that does not help.")                                                  \
+    P(PAYMENT_UNAVAILABLE, 502, "payment-unavailable",                        \
+      "The payment channel does not answer",                                  \
+      "Try again after Retry-After, or pay through another channel.")         \
     P(LOG_UNAVAILABLE, 503, "log-unavailable",                                \
       "Orders cannot be recorded at the moment",                              \
       "Send the same order with the same Idempotency-Key after Retry-After;"  \

@@ -393,6 +393,7 @@ ngx_http_caplat_set_ledger(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ledger->is_public = 1;
     ledger->orders.prefix = CAPLAT_LIT("CA");
     ledger->orders.lapse = CAPLAT_LAPSE;
+    ledger->orders.transfer_lapse = CAPLAT_TRANSFER_LAPSE;
     ledger->conf.segment_len = CAPLAT_SEGMENT_LEN;
     ledger->conf.reserve_len = CAPLAT_RESERVE_LEN;
     ledger->conf.index_len = CAPLAT_INDEX_LEN;

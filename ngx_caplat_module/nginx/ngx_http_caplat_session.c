@@ -49,7 +49,7 @@ ngx_http_caplat_session_handler(ngx_http_request_t *r)
 
     w = ngx_http_caplat_scratch();
 
-    if (!caplat_answer_session(clcf->rates, ctx->who.claims, ctx->who.scopes,
+    if (!caplat_answer_session(clcf->rates, ctx->who.claims, ctx->who.scopes, 0,
                                ngx_time(), &w, &denial))
     {
         return ngx_http_caplat_refuse(r, &denial, NULL);

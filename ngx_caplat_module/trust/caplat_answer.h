@@ -105,7 +105,7 @@ bool caplat_answer_list(const caplat_rates *rates, caplat_slice body,
  * GET /v1/session: who am I, and what can each certificate do.
  *
  *   {"role":"manager"|"individual","name":W|null,"client":ID,
- *    "expires":N,"scopes":["ca:quote",...],
+ *    "expires":N,"scopes":["ca:quote",...],"channels":["alipay",...],
  *    "enterprise":{"id":USCC,"name":W,"city":CODE},
  *    "certificates":[{"certificate":SN,"ca":W,"vendor":W|null,"lock":W,
  *       "holder":W|null,"expires":N,"days_left":N,
@@ -115,6 +115,7 @@ bool caplat_answer_list(const caplat_rates *rates, caplat_slice body,
  *
  *   scopes     those that the caller has: a partner's key may narrow the
  *              token's
+ *   channels   by which an order can be paid here: bits of caplat_channel
  *   CODE       of a city: a string of six digits
  *   days_left  the last valid day counts too; 0 when it has expired
  *   held       name is null where the card does not know it any more
@@ -125,8 +126,8 @@ bool caplat_answer_list(const caplat_rates *rates, caplat_slice body,
  *   available  open platforms that the certificate does not have
  */
 bool caplat_answer_session(const caplat_rates *rates,
-    const caplat_claims *claims, unsigned scopes, int64_t now,
-    caplat_writer *out, caplat_denial *denial);
+    const caplat_claims *claims, unsigned scopes, unsigned channels,
+    int64_t now, caplat_writer *out, caplat_denial *denial);
 
 
 /*

@@ -1,6 +1,7 @@
 #include "caplat_answer.h"
 
 #include "caplat_body.h"
+#include "caplat_form.h"
 #include "caplat_member.h"
 
 
@@ -19,6 +20,25 @@ put_scopes(caplat_writer *w, unsigned scopes)
         if ((scopes & 1u << i) != 0) {
             caplat_put(w, is_first ? CAPLAT_LIT("") : CAPLAT_LIT(","));
             caplat_put_word(w, names[i]);
+            is_first = false;
+        }
+    }
+
+    caplat_put(w, CAPLAT_LIT("]"));
+}
+
+
+static void
+put_channels(caplat_writer *w, unsigned channels)
+{
+    bool  is_first = true;
+
+    caplat_put(w, CAPLAT_LIT(",\"channels\":["));
+
+    for (size_t i = CAPLAT_ALIPAY; i < CAPLAT_CHANNEL_COUNT; i++) {
+        if ((channels & 1u << i) != 0) {
+            caplat_put(w, is_first ? CAPLAT_LIT("") : CAPLAT_LIT(","));
+            caplat_put_string(w, caplat_channel_word((caplat_channel) i));
             is_first = false;
         }
     }
@@ -134,7 +154,8 @@ put_cert(caplat_writer *w, const caplat_rates *rates,
 
 bool
 caplat_answer_session(const caplat_rates *rates, const caplat_claims *claims,
-    unsigned scopes, int64_t now, caplat_writer *out, caplat_denial *denial)
+    unsigned scopes, unsigned channels, int64_t now, caplat_writer *out,
+    caplat_denial *denial)
 {
     caplat_put(out, claims->role == CAPLAT_MANAGER
         ? CAPLAT_LIT("{\"role\":\"manager\"")
@@ -143,6 +164,7 @@ caplat_answer_session(const caplat_rates *rates, const caplat_claims *claims,
     caplat_member(out, CAPLAT_LIT(",\"client\":"), claims->client_id);
     caplat_member_number(out, CAPLAT_LIT(",\"expires\":"), claims->expires);
     put_scopes(out, scopes);
+    put_channels(out, channels);
     caplat_member(out, CAPLAT_LIT(",\"enterprise\":{\"id\":"), claims->org_id);
     caplat_member(out, CAPLAT_LIT(",\"name\":"), claims->org_name);
     caplat_member_region(out, CAPLAT_LIT(",\"city\":"), claims->city);

@@ -1,9 +1,5 @@
 #include "caplat_job_inner.h"
 
-#include "caplat_b64.h"
-
-#include <stdlib.h>
-
 
 /* The jobs of a commit, as its decisions see them. */
 typedef struct {
@@ -24,48 +20,69 @@ refuse_all(const desk *d, const char *reason)
 }
 
 
-/* A number and a slot of its own, and what is personal sealed to them. */
+/* A number of its own, and what is personal sealed to it. */
 static bool
-seal(caplat_clerk *clerk, caplat_job *job, int64_t now_ms, const char **why)
+seal_order(caplat_clerk *clerk, caplat_job *job, int64_t now_ms,
+    const char **why)
 {
     caplat_placing  *placing = job->placing;
-    caplat_slice     epoch = caplat_vault_epoch(clerk->vault);
-    size_t           len = placing->personal_len + CAPLAT_SEAL_TAG;
-    uint8_t         *out = malloc(len);
     caplat_writer    id = caplat_writer_of(placing->id, sizeof(placing->id));
-    uint64_t         slots, slot;
-    bool             is_sealed;
-
-    placing->sealed = malloc(CAPLAT_B64URL_LEN(len));
-
-    if (out == NULL || placing->sealed == NULL) {
-        free(out);
-        *why = "there is no memory";
-        return false;
-    }
 
     caplat_order_id_write(&id, clerk->conf->prefix,
         caplat_day_in_beijing(now_ms / 1000),
         caplat_ledger_next_order(clerk->ledger));
     placing->id_len = id.len;
-    memcpy(placing->epoch, epoch.ptr, epoch.len);
-    placing->epoch_len = epoch.len;
-    *why = "there is no slot";
 
-    is_sealed = caplat_vault_slots(clerk->vault, &slots, why)
-        && caplat_ledger_next_slot(clerk->ledger, epoch, slots, &slot)
-        && caplat_vault_seal(clerk->vault, caplat_written(&id), slot,
-               caplat_slice_of(placing->personal, placing->personal_len),
-               now_ms / 1000, &placing->seal, out, why);
+    return caplat_seal_for(clerk, caplat_written(&id),
+        caplat_slice_of(placing->personal, placing->personal_len), now_ms,
+        &placing->sealed, why);
+}
 
-    if (is_sealed) {
-        placing->sealed_len = caplat_b64url_write(out, len, placing->sealed);
-        placing->is_sealed = true;
+
+static bool
+seal_saying(caplat_clerk *clerk, caplat_saying *saying, int64_t now_ms,
+    const char **why)
+{
+    caplat_booking  *booking = &saying->booking;
+    caplat_sealed   *sealed = &saying->sealed;
+
+    if (!caplat_seal_for(clerk, booking->order,
+                         caplat_slice_of(saying->personal,
+                                         saying->personal_len), now_ms,
+                         sealed, why))
+    {
+        return false;
     }
 
-    free(out);
+    booking->epoch = caplat_slice_of(sealed->epoch, sealed->epoch_len);
+    booking->seal = sealed->seal;
+    booking->sealed = caplat_slice_of(sealed->text, sealed->len);
 
-    return is_sealed;
+    return true;
+}
+
+
+/* Seal for a job that will be recorded, as far as can be told; `is_any` when a
+   slot was written. */
+static bool
+seal(caplat_clerk *clerk, caplat_job *job, const caplat_view *view,
+    int64_t now_ms, bool *is_any, const char **why)
+{
+    if (job->kind == CAPLAT_JOB_PLACE
+        && caplat_order_judge(job, view, now_ms) == CAPLAT_VERDICT_ORDER)
+    {
+        *is_any = true;
+        return seal_order(clerk, job, now_ms, why);
+    }
+
+    if (job->kind == CAPLAT_JOB_BOOK && job->saying->personal != NULL
+        && caplat_booking_is_news(&job->saying->booking, view))
+    {
+        *is_any = true;
+        return seal_saying(clerk, job->saying, now_ms, why);
+    }
+
+    return true;
 }
 
 
@@ -85,14 +102,7 @@ prepare(const desk *d, int64_t now_ms, caplat_ledger_error *error)
     }
 
     for (size_t i = 0; i < d->count && is_done; i++) {
-        caplat_job  *job = d->jobs[i];
-
-        if (job->kind == CAPLAT_JOB_PLACE
-            && caplat_order_judge(job, view, now_ms) == CAPLAT_VERDICT_ORDER)
-        {
-            is_done = seal(d->clerk, job, now_ms, &why);
-            is_any = true;
-        }
+        is_done = seal(d->clerk, d->jobs[i], view, now_ms, &is_any, &why);
     }
 
     caplat_view_end(view);
@@ -115,6 +125,27 @@ prepare(const desk *d, int64_t now_ms, caplat_ledger_error *error)
 }
 
 
+/*
+ * A notice without its payer is not recorded: the order it is about was not
+ * there when it was looked at, and the channel asks again.
+ */
+static bool
+decide_book(const caplat_clerk *clerk, caplat_job *job, caplat_batch *batch)
+{
+    caplat_saying  *saying = job->saying;
+
+    if (saying->personal != NULL && !saying->sealed.is_done
+        && caplat_booking_is_news(&saying->booking, caplat_batch_view(batch)))
+    {
+        saying->booked.outcome = CAPLAT_NOT_READ;
+        return true;
+    }
+
+    return caplat_booking_record(clerk->ledger, &saying->booking, batch,
+                                 &saying->booked);
+}
+
+
 static bool
 decide_place(caplat_job *job, caplat_batch *batch)
 {
@@ -125,7 +156,7 @@ decide_place(caplat_job *job, caplat_batch *batch)
         return true;
     }
 
-    if (!job->placing->is_sealed) {
+    if (!job->placing->sealed.is_done) {
         /* What hindered it has gone since it was looked at. */
         job->verdict = CAPLAT_VERDICT_REFUSE;
         (void) caplat_job_refuse(job, CAPLAT_PROBLEM_IDEMPOTENCY_IN_PROGRESS,
@@ -154,6 +185,9 @@ decide(void *data, size_t at, caplat_batch *batch)
     case CAPLAT_JOB_CANCEL:
         return caplat_cancel_record(job, batch);
 
+    case CAPLAT_JOB_BOOK:
+        return decide_book(d->clerk, job, batch);
+
     default:
         caplat_assert(job->kind == CAPLAT_JOB_LAPSE);
         return caplat_lapse_record(batch);
@@ -178,7 +212,7 @@ answer_created(caplat_job *job, const caplat_batch *batch)
     w = caplat_job_writer(job, line.len + CAPLAT_ORDER_EXTRA
                                + CAPLAT_PROOF_EXTRA);
     caplat_order_write(&w, &record, record.amount_fen == 0
-        ? CAPLAT_STATE_OPENED : CAPLAT_STATE_CREATED);
+        ? CAPLAT_STATE_OPENED : CAPLAT_STATE_CREATED, NULL);
     caplat_order_write_proof(&w, caplat_batch_checkpoint(batch), path, count);
     caplat_job_answer(job, 201, &w);
 }
@@ -206,6 +240,11 @@ answer(const desk *d, const caplat_batch *batch, caplat_ledger_error *error)
             && job->verdict == CAPLAT_VERDICT_ORDER)
         {
             answer_created(job, batch);
+            continue;
+        }
+
+        if (job->kind == CAPLAT_JOB_BOOK) {
+            caplat_job_booked(job);
             continue;
         }
 

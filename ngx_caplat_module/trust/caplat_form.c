@@ -340,19 +340,32 @@ read_invoice(const caplat_json *object, bool is_needed, caplat_invoice *invoice,
 }
 
 
+static const caplat_slice  channels[] = {
+    [CAPLAT_CHANNEL_NONE] = CAPLAT_INIT(""),
+    [CAPLAT_ALIPAY] = CAPLAT_INIT("alipay"),
+    [CAPLAT_WECHAT] = CAPLAT_INIT("wechat"),
+    [CAPLAT_TRANSFER] = CAPLAT_INIT("transfer"),
+};
+
+
+caplat_slice
+caplat_channel_word(caplat_channel channel)
+{
+    caplat_assert(channel < CAPLAT_CHANNEL_COUNT);
+
+    return channels[channel];
+}
+
+
 static void
 read_channel(const caplat_json *value, bool is_needed, caplat_channel *channel,
     caplat_faults *faults)
 {
-    static const caplat_slice  names[] = {
-        CAPLAT_INIT("alipay"), CAPLAT_INIT("wechat")
-    };
-
     size_t  at;
 
     if ((value != NULL || is_needed)
-        && read_one_of(value, CAPLAT_LIT("#/channel"), names,
-                       CAPLAT_COUNT(names), &at, faults))
+        && read_one_of(value, CAPLAT_LIT("#/channel"), channels + 1,
+                       CAPLAT_COUNT(channels) - 1, &at, faults))
     {
         *channel = (caplat_channel) (CAPLAT_ALIPAY + at);
     }

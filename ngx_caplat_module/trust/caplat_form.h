@@ -11,7 +11,7 @@
  *      "title_type":"enterprise"|"personal",
  *      "title":W,"tax_no":W,"tax_no_confirmed":BOOL,
  *      "address":W,"phone":W,"bank":W,"account":W,"email":W},
- *    "channel":"alipay"|"wechat"}
+ *    "channel":"alipay"|"wechat"|"transfer"}
  *
  *   amount 0     invoice and channel may be absent, and mean nothing
  *   personal     normal invoices only; no tax_no, tax_no_confirmed,
@@ -43,8 +43,8 @@ typedef enum { CAPLAT_DIGITAL_NORMAL, CAPLAT_DIGITAL_SPECIAL,
 typedef enum { CAPLAT_TITLE_ENTERPRISE, CAPLAT_TITLE_PERSONAL }
     caplat_title_type;
 
-typedef enum { CAPLAT_CHANNEL_NONE, CAPLAT_ALIPAY, CAPLAT_WECHAT }
-    caplat_channel;
+typedef enum { CAPLAT_CHANNEL_NONE, CAPLAT_ALIPAY, CAPLAT_WECHAT,
+    CAPLAT_TRANSFER, CAPLAT_CHANNEL_COUNT } caplat_channel;
 
 
 /* Texts are empty where they were absent. */
@@ -68,6 +68,9 @@ typedef struct {
     caplat_channel        channel;
 } caplat_form;
 
+
+/* "alipay", "wechat", "transfer"; empty of none. */
+caplat_slice caplat_channel_word(caplat_channel channel);
 
 /*
  * Judge all of it; what is wrong is added to faults.

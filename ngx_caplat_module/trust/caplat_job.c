@@ -86,9 +86,27 @@ close_placing(caplat_placing *placing)
         free(placing->personal);
     }
 
-    free(placing->sealed);
+    free(placing->sealed.text);
     sodium_memzero(placing, sizeof(*placing));
     free(placing);
+}
+
+
+static void
+close_saying(caplat_saying *saying)
+{
+    if (saying == NULL) {
+        return;
+    }
+
+    if (saying->personal != NULL) {
+        sodium_memzero(saying->personal, saying->personal_len);
+        free(saying->personal);
+    }
+
+    free(saying->text);
+    free(saying->sealed.text);
+    free(saying);
 }
 
 
@@ -100,6 +118,7 @@ caplat_job_close(caplat_job *job)
     }
 
     close_placing(job->placing);
+    close_saying(job->saying);
     caplat_claims_close((caplat_claims *) (uintptr_t) job->claims);
     free(job->body);
     free(job->text);
@@ -212,6 +231,14 @@ caplat_job_receipt(const caplat_order_conf *conf, const caplat_identity *who,
     caplat_slice id, int64_t now, caplat_job **job, caplat_denial *denial)
 {
     return make_of_id(CAPLAT_JOB_RECEIPT, conf, who, id, now, job, denial);
+}
+
+
+bool
+caplat_job_charge(const caplat_order_conf *conf, const caplat_identity *who,
+    caplat_slice id, int64_t now, caplat_job **job, caplat_denial *denial)
+{
+    return make_of_id(CAPLAT_JOB_CHARGE, conf, who, id, now, job, denial);
 }
 
 

@@ -8,6 +8,10 @@
  *   caplat_job_place      caplat_clerk_commit  201: the order, and its proof
  *   caplat_job_cancel     caplat_clerk_commit  200: the order
  *   caplat_job_lapse      caplat_clerk_commit  none
+ *   caplat_job_notice     caplat_clerk_commit  none, but `outcome`
+ *   caplat_job_book       caplat_clerk_commit  200: {"order":ID,"event":W,
+ *                                              "state":W,"outcome":W}
+ *   caplat_job_charge     caplat_clerk_read    200: nothing, but `charge`
  *   caplat_job_list       caplat_clerk_read    200: {"orders":[...],"next":ID}
  *   caplat_job_order      caplat_clerk_read    200: the order
  *   caplat_job_events     caplat_clerk_read    200: {"events":[...]}
@@ -23,10 +27,17 @@
  *   {"id":ID,"state":W,"finished":BOOL,"created":S,"expires":S|null,
  *    "certificate":SN,"ca":W,"enterprise":USCC,"platforms":[ID,...],
  *    "amount":FEN,"rates":SHA256,"lines":[...],
- *    "invoice":{"type":W,"email":HINT|null}|null,"channel":W|null,"index":N}
+ *    "invoice":{"type":W,"email":HINT|null,"number":W|null,"day":DAY|null}
+ *              |null,
+ *    "channel":W|null,
+ *    "payment":{"channel":W,"amount":FEN,"paid":S}|null,
+ *    "refund":{"amount":FEN,"at":S,"closed":[ID,...]}|null,"index":N}
  *
  *   created, expires  seconds; expires is when it lapses, null unless it is
  *                     in state created
+ *   channel           that was chosen; payment has the one that was used
+ *   number, day       of the invoice when it is issued
+ *   refund            what has gone back in all; at, closed: the last one
  *   index             of order.created in the tree
  *
  * The first answer, and each repetition of it, has besides
@@ -36,6 +47,8 @@
  * of the batch that it was recorded with; it is the same bytes each time.
  *
  *   {"event":W,"at":MS,"state":W,"index":N}       one of events
+ *
+ *   outcome  "booked", or "booked-before": the same was said before
  */
 
 #ifndef CAPLAT_JOB_H
@@ -43,13 +56,16 @@
 
 #include "caplat_answer.h"
 #include "caplat_auth.h"
+#include "caplat_booking.h"
 #include "caplat_ledger.h"
+#include "caplat_notice.h"
 #include "caplat_vault.h"
 
 
 #define CAPLAT_LIST_MAX       100       /* orders of one answer */
 #define CAPLAT_LIST_DEFAULT   20
 #define CAPLAT_LAPSE          1800      /* seconds, unless told */
+#define CAPLAT_TRANSFER_LAPSE (7 * 86400)       /* seconds: a bank takes days */
 
 
 /*
@@ -70,6 +86,9 @@ bool caplat_hash_keys_read(caplat_slice text, caplat_hash_keys *keys,
 typedef struct {
     caplat_slice          prefix;       /* of ids: 1..4 of A-Z */
     int64_t               lapse;        /* seconds */
+    int64_t               transfer_lapse;   /* of who pays by bank transfer */
+    unsigned              channels;     /* that can be paid by: bits of
+                                           caplat_channel */
     caplat_hash_keys      hash;
     caplat_slice          issuer;       /* iss, of subjects */
 } caplat_order_conf;
@@ -106,6 +125,8 @@ typedef struct {
     bool                 is_replay;     /* a repeated Idempotency-Key */
     bool                 is_receipt;    /* text/plain */
     int64_t              amount_fen;    /* -1: none */
+    caplat_outcome       outcome;       /* of what was booked */
+    int64_t              expires;       /* of a charge: seconds */
 } caplat_reply;
 
 
@@ -139,6 +160,35 @@ bool caplat_job_quote(const caplat_order_conf *conf, const caplat_rates *rates,
 
 /* id: as in the address; one that is none is ORDER_NOT_FOUND. */
 bool caplat_job_cancel(const caplat_order_conf *conf,
+    const caplat_identity *who, caplat_slice id, int64_t now,
+    caplat_job **job, caplat_denial *denial);
+
+/*
+ * What a channel says, of PAID or REFUND; it is copied.
+ *
+ * personal  JSON of who paid, and of the notice itself as evidence; it is
+ *           copied, and wiped with the job
+ */
+bool caplat_job_notice(const caplat_order_conf *conf,
+    const caplat_notice *notice, caplat_slice personal, int64_t now,
+    caplat_job **job);
+
+/*
+ * POST /v1/orders/ID/payment   {"channel":"transfer","trade":TRADE,
+ *                               "amount":FEN,"paid":S}
+ * POST /v1/orders/ID/invoice   {"number":W,"day":DAY}
+ *
+ * by a partner that keeps the books: of any order.
+ *
+ * said  PAYMENT_RECEIVED or INVOICE_ISSUED
+ */
+bool caplat_job_book(const caplat_order_conf *conf, const caplat_identity *who,
+    caplat_event said, caplat_slice id, caplat_slice body, int64_t now,
+    caplat_job **job, caplat_faults *faults, caplat_denial *denial);
+
+/* POST /v1/orders/ID/payments: whether the order can be paid now. The reply has
+   its amount, and when it lapses. */
+bool caplat_job_charge(const caplat_order_conf *conf,
     const caplat_identity *who, caplat_slice id, int64_t now,
     caplat_job **job, caplat_denial *denial);
 

@@ -155,7 +155,7 @@ caplat_job_current(caplat_job *job, const caplat_view *view)
 
     is_answered = job->kind == CAPLAT_JOB_SESSION
         ? caplat_answer_session(job->rates, &now->claims, job->scopes,
-                                job->now, &w, &denial)
+                                job->conf->channels, job->now, &w, &denial)
         : caplat_answer_quote(job->rates, &now->claims,
                               caplat_slice_of(job->body, job->body_len),
                               job->now, &w, &job->reply.amount_fen,

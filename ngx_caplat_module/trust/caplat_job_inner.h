@@ -5,6 +5,7 @@
 #ifndef CAPLAT_JOB_INNER_H
 #define CAPLAT_JOB_INNER_H
 
+#include "caplat_booking.h"
 #include "caplat_buy.h"
 #include "caplat_form.h"
 #include "caplat_job.h"
@@ -12,6 +13,11 @@
 
 #define CAPLAT_RAW_LEN_MAX  384         /* bytes of a name of at most 64, each
                                            escaped */
+
+
+/* Bytes of a list of platforms' ids as JSON. */
+#define CAPLAT_CLOSED_LEN_MAX                                                 \
+    (CAPLAT_CHOICE_MAX * (CAPLAT_NAME_LEN_MAX + 3) + 2)
 
 
 /* Bytes of what is sealed: a token, a proof or signature, an invoice. */
@@ -22,6 +28,8 @@ typedef enum {
     CAPLAT_JOB_PLACE,
     CAPLAT_JOB_CANCEL,
     CAPLAT_JOB_LAPSE,
+    CAPLAT_JOB_BOOK,
+    CAPLAT_JOB_CHARGE,
     CAPLAT_JOB_SESSION,
     CAPLAT_JOB_QUOTE,
     CAPLAT_JOB_LIST,
@@ -50,6 +58,22 @@ bool caplat_raw_is(caplat_slice raw, caplat_slice text);
 caplat_slice caplat_raw_slice(const caplat_raw *raw);
 
 
+/* What is personal of a record, and its key in a slot. */
+typedef struct {
+    bool                  is_done;
+    char                  epoch[CAPLAT_EPOCH_LEN_MAX];
+    size_t                epoch_len;
+    caplat_seal           seal;
+    char                 *text;         /* base64url; malloc'ed */
+    size_t                len;
+} caplat_sealed;
+
+/* Seal it for an order. Of the vault, all but the slot's sync. */
+bool caplat_seal_for(caplat_clerk *clerk, caplat_slice order,
+    caplat_slice personal, int64_t now_ms, caplat_sealed *sealed,
+    const char **why);
+
+
 /* An order to place. */
 typedef struct {
     const caplat_rates   *rates;
@@ -65,15 +89,10 @@ typedef struct {
     char                 *personal;     /* JSON; malloc'ed, wiped */
     size_t                personal_len;
 
-    /* Sealed, before the lock. */
-    bool                  is_sealed;
+    /* Before the lock. */
     char                  id[CAPLAT_ORDER_ID_LEN_MAX];
     size_t                id_len;
-    char                  epoch[CAPLAT_EPOCH_LEN_MAX];
-    size_t                epoch_len;
-    caplat_seal           seal;
-    char                 *sealed;       /* base64url; malloc'ed */
-    size_t                sealed_len;
+    caplat_sealed         sealed;
 
     /* Judged. */
     caplat_quote          quote;
@@ -85,6 +104,17 @@ typedef struct {
 } caplat_placing;
 
 
+/* What is said of an order's money; its slices lie in text. */
+typedef struct {
+    caplat_booking        booking;
+    caplat_booked         booked;
+    char                 *text;         /* malloc'ed */
+    char                 *personal;     /* JSON; malloc'ed, wiped */
+    size_t                personal_len;
+    caplat_sealed         sealed;
+} caplat_saying;
+
+
 struct caplat_job {
     caplat_job_kind           kind;
     const caplat_order_conf  *conf;
@@ -93,6 +123,7 @@ struct caplat_job {
     int64_t                   now;
 
     caplat_placing           *placing;  /* of PLACE */
+    caplat_saying            *saying;   /* of BOOK */
     uint64_t                  number;   /* of the order that it is about */
     char                      id[CAPLAT_ORDER_ID_LEN_MAX];
     size_t                    id_len;
@@ -153,6 +184,13 @@ bool caplat_order_record(caplat_job *job, caplat_batch *batch);
 bool caplat_cancel_record(caplat_job *job, caplat_batch *batch);
 bool caplat_lapse_record(caplat_batch *batch);
 
+/* The reply to what was booked, or not. */
+void caplat_job_booked(caplat_job *job);
+
+/* Whether an order can be paid, to the reply. */
+void caplat_job_show_charge(const caplat_clerk *clerk, caplat_job *job,
+    const caplat_view *view);
+
 /* Whether the caller may see it. */
 bool caplat_job_sees(const caplat_job *job, caplat_slice org, caplat_slice ca,
     caplat_slice cert);
@@ -162,11 +200,33 @@ bool caplat_job_sees(const caplat_job *job, caplat_slice org, caplat_slice ca,
 caplat_state caplat_order_state(const caplat_order_row *row, uint64_t durable,
     int64_t now);
 
+/* What later records say of an order's money; NULL in place of it: nothing. */
+typedef struct {
+    bool      is_paid;
+    char      channel[16];
+    size_t    channel_len;
+    int64_t   amount_fen;
+    int64_t   paid;                     /* seconds */
+
+    int64_t   refunded_fen;             /* 0: none */
+    int64_t   refunded;                 /* seconds */
+    char      closed[CAPLAT_CLOSED_LEN_MAX];
+    size_t    closed_len;
+
+    char      number[CAPLAT_INVOICE_LEN_MAX];
+    size_t    number_len;               /* 0: no invoice is issued */
+    char      day[CAPLAT_DATE_LEN];
+} caplat_order_money;
+
+bool caplat_order_money_read(const caplat_clerk *clerk,
+    const caplat_view *view, const caplat_order_row *row,
+    caplat_order_money *money, caplat_ledger_error *error);
+
 /* The members of an order, from { to before }; fewer bytes than its line and
    CAPLAT_ORDER_EXTRA. */
-#define CAPLAT_ORDER_EXTRA  1024
+#define CAPLAT_ORDER_EXTRA  (1024 + CAPLAT_CLOSED_LEN_MAX)
 void caplat_order_write(caplat_writer *w, const caplat_record *record,
-    caplat_state state);
+    caplat_state state, const caplat_order_money *money);
 
 /* Checkpoint and proof behind them, and }. */
 #define CAPLAT_PROOF_EXTRA                                                    \

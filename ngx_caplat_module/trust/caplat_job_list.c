@@ -206,10 +206,11 @@ put_order(const caplat_clerk *clerk, caplat_job *job, const caplat_view *view,
     const caplat_order_row *row, caplat_state state, bool is_first,
     caplat_writer *w, caplat_ledger_error *error)
 {
-    char           *room = malloc(CAPLAT_RECORD_LEN_MAX);
-    caplat_record   record;
-    caplat_slice    line;
-    bool            is_read;
+    char                *room = malloc(CAPLAT_RECORD_LEN_MAX);
+    caplat_order_money   money;
+    caplat_record        record;
+    caplat_slice         line;
+    bool                 is_read;
 
     if (room == NULL) {
         return caplat_job_refuse(job, CAPLAT_PROBLEM_INTERNAL_ERROR,
@@ -217,11 +218,14 @@ put_order(const caplat_clerk *clerk, caplat_job *job, const caplat_view *view,
     }
 
     is_read = caplat_job_created(clerk, job, view, row, room, &record, &line,
-                                 error);
+                                 error)
+        && (caplat_order_money_read(clerk, view, row, &money, error)
+            || caplat_job_refuse(job, CAPLAT_PROBLEM_LOG_UNAVAILABLE,
+                                 "log-read"));
 
     if (is_read) {
         caplat_put(w, is_first ? CAPLAT_LIT("") : CAPLAT_LIT(","));
-        caplat_order_write(w, &record, state);
+        caplat_order_write(w, &record, state, &money);
         caplat_put(w, CAPLAT_LIT("}"));
     }
 

@@ -127,6 +127,13 @@ check(caplat_job *job, const caplat_evidence *evidence, caplat_faults *faults,
     /* Its faults stand in the list, which pricing looks at. */
     (void) caplat_form_read(placing->body, &placing->form, faults);
 
+    if (placing->form.channel == CAPLAT_TRANSFER
+        && (job->conf->channels & 1u << CAPLAT_TRANSFER) == 0)
+    {
+        caplat_fault_add_code(faults, CAPLAT_LIT("#/channel"),
+            CAPLAT_NOT_ONE_OF);
+    }
+
     if (!caplat_buy_price(&placing->buy, tariff, job->now, &quote, faults,
                           denial))
     {

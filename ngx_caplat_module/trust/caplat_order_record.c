@@ -76,27 +76,10 @@ invoice_word(const caplat_form *form)
 }
 
 
-static caplat_slice
-channel_word(const caplat_form *form)
-{
-    switch (form->channel) {
-
-    case CAPLAT_ALIPAY:
-        return CAPLAT_LIT("alipay");
-
-    case CAPLAT_WECHAT:
-        return CAPLAT_LIT("wechat");
-
-    default:
-        return caplat_slice_of("", 0);
-    }
-}
-
-
 /* Texts that a record borrows while it is written. */
 typedef struct {
     char   terms[TERMS_LEN_MAX];
-    char   add[CAPLAT_CHOICE_MAX * (CAPLAT_NAME_LEN_MAX + 3) + 2];
+    char   add[CAPLAT_CLOSED_LEN_MAX];
     char   lines[CAPLAT_ANSWER_LEN_MAX];
     char   hint[CAPLAT_HINT_LEN_MAX];
 } texts;
@@ -131,9 +114,11 @@ fill_payment(const caplat_job *job, caplat_record *record, texts *t)
         return;
     }
 
-    record->expires = record->time_ms / 1000 + job->conf->lapse;
+    record->expires = record->time_ms / 1000
+        + (form->channel == CAPLAT_TRANSFER ? job->conf->transfer_lapse
+                                            : job->conf->lapse);
     record->invoice = invoice_word(form);
-    record->channel = channel_word(form);
+    record->channel = caplat_channel_word(form->channel);
 
     if (form->invoice.issue) {
         caplat_hint_email(form->invoice.email, &hint);
@@ -165,9 +150,11 @@ fill(const caplat_job *job, caplat_record *record, texts *t)
     record->lines = caplat_written(&lines);
     record->rates = caplat_slice_of(placing->rates->id,
                                     sizeof(placing->rates->id));
-    record->epoch = caplat_slice_of(placing->epoch, placing->epoch_len);
-    record->seal = placing->seal;
-    record->sealed = caplat_slice_of(placing->sealed, placing->sealed_len);
+    record->epoch = caplat_slice_of(placing->sealed.epoch,
+                                    placing->sealed.epoch_len);
+    record->seal = placing->sealed.seal;
+    record->sealed = caplat_slice_of(placing->sealed.text,
+                                     placing->sealed.len);
 
     return !terms.full && !add.full && !lines.full;
 }

@@ -32,8 +32,11 @@ put_json(caplat_writer *w, caplat_slice key, caplat_slice json)
 
 
 static void
-put_invoice(caplat_writer *w, const caplat_record *record)
+put_invoice(caplat_writer *w, const caplat_record *record,
+    const caplat_order_money *money)
 {
+    bool  is_issued = money != NULL && money->number_len != 0;
+
     if (record->invoice.len == 0) {
         caplat_put(w, CAPLAT_LIT(",\"invoice\":null"));
         return;
@@ -41,13 +44,52 @@ put_invoice(caplat_writer *w, const caplat_record *record)
 
     put_raw(w, CAPLAT_LIT(",\"invoice\":{\"type\":"), record->invoice);
     put_raw(w, CAPLAT_LIT(",\"email\":"), record->hint);
+    put_raw(w, CAPLAT_LIT(",\"number\":"), is_issued
+        ? caplat_slice_of(money->number, money->number_len)
+        : caplat_slice_of("", 0));
+    put_raw(w, CAPLAT_LIT(",\"day\":"), is_issued
+        ? caplat_slice_of(money->day, sizeof(money->day))
+        : caplat_slice_of("", 0));
+    caplat_put(w, CAPLAT_LIT("}"));
+}
+
+
+static void
+put_payment(caplat_writer *w, const caplat_order_money *money)
+{
+    if (money == NULL || !money->is_paid) {
+        caplat_put(w, CAPLAT_LIT(",\"payment\":null"));
+        return;
+    }
+
+    put_raw(w, CAPLAT_LIT(",\"payment\":{\"channel\":"),
+        caplat_slice_of(money->channel, money->channel_len));
+    caplat_member_number(w, CAPLAT_LIT(",\"amount\":"), money->amount_fen);
+    caplat_member_number(w, CAPLAT_LIT(",\"paid\":"), money->paid);
+    caplat_put(w, CAPLAT_LIT("}"));
+}
+
+
+static void
+put_refund(caplat_writer *w, const caplat_order_money *money)
+{
+    if (money == NULL || money->refunded_fen == 0) {
+        caplat_put(w, CAPLAT_LIT(",\"refund\":null"));
+        return;
+    }
+
+    caplat_member_number(w, CAPLAT_LIT(",\"refund\":{\"amount\":"),
+        money->refunded_fen);
+    caplat_member_number(w, CAPLAT_LIT(",\"at\":"), money->refunded);
+    put_json(w, CAPLAT_LIT(",\"closed\":"),
+        caplat_slice_of(money->closed, money->closed_len));
     caplat_put(w, CAPLAT_LIT("}"));
 }
 
 
 void
 caplat_order_write(caplat_writer *w, const caplat_record *record,
-    caplat_state state)
+    caplat_state state, const caplat_order_money *money)
 {
     put_raw(w, CAPLAT_LIT("{\"id\":"), record->order);
     caplat_member(w, CAPLAT_LIT(",\"state\":"), caplat_state_name(state));
@@ -70,8 +112,10 @@ caplat_order_write(caplat_writer *w, const caplat_record *record,
     caplat_member_number(w, CAPLAT_LIT(",\"amount\":"), record->amount_fen);
     put_raw(w, CAPLAT_LIT(",\"rates\":"), record->rates);
     put_json(w, CAPLAT_LIT(",\"lines\":"), record->lines);
-    put_invoice(w, record);
+    put_invoice(w, record, money);
     put_raw(w, CAPLAT_LIT(",\"channel\":"), record->channel);
+    put_payment(w, money);
+    put_refund(w, money);
     caplat_member_number(w, CAPLAT_LIT(",\"index\":"),
         (int64_t) record->index);
 }
@@ -199,15 +243,26 @@ caplat_job_created(const caplat_clerk *clerk, caplat_job *job,
 }
 
 
+static bool
+read_money(const caplat_clerk *clerk, caplat_job *job,
+    const caplat_view *view, const caplat_order_row *row,
+    caplat_order_money *money, caplat_ledger_error *error)
+{
+    return caplat_order_money_read(clerk, view, row, money, error)
+        || caplat_job_refuse(job, CAPLAT_PROBLEM_LOG_UNAVAILABLE, "log-read");
+}
+
+
 void
 caplat_job_show(const caplat_clerk *clerk, caplat_job *job,
     const caplat_view *view, caplat_ledger_error *error)
 {
-    char              *room = malloc(CAPLAT_RECORD_LEN_MAX);
-    caplat_order_row   row;
-    caplat_record      record;
-    caplat_slice       line;
-    caplat_writer      w;
+    char                *room = malloc(CAPLAT_RECORD_LEN_MAX);
+    caplat_order_row     row;
+    caplat_order_money   money;
+    caplat_record        record;
+    caplat_slice         line;
+    caplat_writer        w;
 
     if (room == NULL) {
         (void) caplat_job_refuse(job, CAPLAT_PROBLEM_INTERNAL_ERROR,
@@ -217,11 +272,12 @@ caplat_job_show(const caplat_clerk *clerk, caplat_job *job,
 
     if (caplat_job_find(job, view, &row)
         && caplat_job_created(clerk, job, view, &row, room, &record, &line,
-                              error))
+                              error)
+        && read_money(clerk, job, view, &row, &money, error))
     {
         w = caplat_job_writer(job, line.len + CAPLAT_ORDER_EXTRA);
         caplat_order_write(&w, &record, caplat_order_state(&row,
-            caplat_ledger_durable(clerk->ledger), job->now));
+            caplat_ledger_durable(clerk->ledger), job->now), &money);
         caplat_put(&w, CAPLAT_LIT("}"));
         job->reply.amount_fen = record.amount_fen;
         caplat_job_answer(job, 200, &w);
@@ -263,7 +319,7 @@ replay(const caplat_clerk *clerk, caplat_job *job, const caplat_view *view,
     w = caplat_job_writer(job, line.len + CAPLAT_ORDER_EXTRA
                                + CAPLAT_PROOF_EXTRA);
     caplat_order_write(&w, &record, record.amount_fen == 0
-        ? CAPLAT_STATE_OPENED : CAPLAT_STATE_CREATED);
+        ? CAPLAT_STATE_OPENED : CAPLAT_STATE_CREATED, NULL);
     caplat_order_write_proof(&w, note, path, count);
     job->reply.amount_fen = record.amount_fen;
     job->reply.is_replay = true;

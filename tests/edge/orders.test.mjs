@@ -55,7 +55,7 @@ suite('an order', { clock: true }, () => {
             created: moment, expires: moment + 1800, certificate: serial,
             ca: 'CFCA', enterprise: '91350100M000100Y43', platforms: choice,
             amount: 2500, invoice: rest.invoice, channel: 'alipay',
-            index: 0 });
+            payment: null, refund: null, index: 0 });
         assert.equal(rest.invoice.type, 'digital_normal');
         assert.doesNotMatch(rest.invoice.email, /someone|example/);
         assert.match(rates, /^[0-9a-f]{64}$/);

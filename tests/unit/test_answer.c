@@ -1,4 +1,5 @@
 #include "caplat_answer.h"
+#include "caplat_form.h"
 
 #include "answers.h"
 
@@ -314,7 +315,8 @@ session(void)
 {
     answers_clear(&a);
 
-    return caplat_answer_session(&a.rates, &a.claims, a.claims.scopes, NOW,
+    return caplat_answer_session(&a.rates, &a.claims, a.claims.scopes,
+        1u << CAPLAT_ALIPAY, NOW,
         &a.out, &a.denial);
 }
 
@@ -353,7 +355,8 @@ test_session(void)
     a.claims.certs[0].held = CAPLAT_LIT("long-gone");
     a.claims.certs[0].held_count = 1;
     test_that(session(), "a manager");
-    json = answers_json(&a, "role name client expires scopes enterprise "
+    json = answers_json(&a, "role name client expires scopes channels "
+        "enterprise "
         "certificates", "a manager");
     test_text(test_slice(json_string_value(json_object_get(json, "name"))),
         a.claims.name, "name");
@@ -376,10 +379,10 @@ test_session_scopes(void)
     } cases[] = {
         { CAPLAT_SCOPE_READ, "{\"role\":\"individual\",\"name\":null,"
           "\"client\":\"wizard\",\"expires\":1800000870,"
-          "\"scopes\":[\"ca:read\"],\"enterprise\":" },
+          "\"scopes\":[\"ca:read\"],\"channels\":[],\"enterprise\":" },
         { 0, "{\"role\":\"individual\",\"name\":null,"
           "\"client\":\"wizard\",\"expires\":1800000870,"
-          "\"scopes\":[],\"enterprise\":" },
+          "\"scopes\":[],\"channels\":[],\"enterprise\":" },
     };
 
     answers_holder(&a);
@@ -388,7 +391,7 @@ test_session_scopes(void)
         caplat_slice  head = test_slice(cases[i].head);
 
         answers_clear(&a);
-        test_that(caplat_answer_session(&a.rates, &a.claims, cases[i].scopes,
+        test_that(caplat_answer_session(&a.rates, &a.claims, cases[i].scopes, 0,
                                         NOW, &a.out, &a.denial), head.ptr);
         test_text(caplat_slice_of(a.out.ptr, head.len), head, head.ptr);
     }
@@ -456,7 +459,7 @@ test_room(void)
     answers_holder(&a);
     answers_clear(&a);
     a.out.room = 100;
-    test_that(!caplat_answer_session(&a.rates, &a.claims, a.claims.scopes,
+    test_that(!caplat_answer_session(&a.rates, &a.claims, a.claims.scopes, 0,
                                      NOW, &a.out, &a.denial), "session");
     test_number(a.denial.problem, CAPLAT_PROBLEM_INTERNAL_ERROR, "session");
 
