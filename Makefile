@@ -113,7 +113,7 @@ site: all  ## write the site to build/www (DATE=2027-01-31: as of that day)
 	    --wasm build/caplat.wasm --date $(DATE) --compress quick
 
 test: all npm build/asan/caplat-site build/tsan/caplat-site \
-      build/ledger-driver build/ledger-check \
+      build/ledger-driver build/ledger-scribe build/ledger-check \
       $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(SERVERS)
 test:  ## install what tests need and run them all
 	@tests/run
@@ -300,8 +300,9 @@ build/ledger-check: $(wildcard tests/ledger/check/*.go) | $(BEFORE)
 
 # Programs of tests that write a ledger.
 build/ledger-driver: build/obj/tests/ledger/driver.o $(TRUST_OBJECTS)
+build/ledger-scribe: build/obj/tests/ledger/scribe.o $(TRUST_OBJECTS)
 build/bench/ledger: build/obj/tests/bench/ledger.o $(TRUST_OBJECTS)
-build/ledger-driver build/bench/ledger:
+build/ledger-driver build/ledger-scribe build/bench/ledger:
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRUST_LIBS)

@@ -1,8 +1,8 @@
 #include "caplat_cmd_ledger.h"
 
 #include "caplat_b64.h"
+#include "caplat_cmd_sealed.h"
 #include "caplat_file.h"
-#include "caplat_io.h"
 #include "caplat_vault.h"
 
 #include <sodium.h>
@@ -38,16 +38,11 @@ static const char  shred_help[] =
     "the vault keep it as long as they are kept.\n";
 
 
-/* What a record tells of its sealed part, copied. */
 typedef struct {
-    caplat_slice   order;
-    bool           is_found;
-    bool           is_shredded;
-    char           epoch[CAPLAT_EPOCH_LEN_MAX];
-    size_t         epoch_len;
-    caplat_seal    seal;
-    uint8_t       *sealed;              /* malloc'ed */
-    size_t         sealed_len;
+    caplat_slice       order;
+    bool               is_found;
+    bool               is_shredded;
+    caplat_cmd_sealed  sealed;
 } search;
 
 
@@ -55,7 +50,6 @@ static bool
 look(void *data, const caplat_record *record, caplat_slice line)
 {
     search  *s = data;
-    size_t   room = record->sealed.len;
 
     (void) line;
 
@@ -71,22 +65,9 @@ look(void *data, const caplat_record *record, caplat_slice line)
         return true;
     }
 
-    s->is_found = true;
-    s->seal = record->seal;
-    s->epoch_len = record->epoch.len;
-    memcpy(s->epoch, record->epoch.ptr, record->epoch.len);
-    s->sealed = malloc(room);
+    s->is_found = caplat_cmd_sealed_of(record, &s->sealed);
 
-    return s->sealed != NULL
-        && caplat_b64url_read(record->sealed, s->sealed, room,
-                              &s->sealed_len);
-}
-
-
-static caplat_slice
-epoch_of(const search *s)
-{
-    return caplat_slice_of(s->epoch, s->epoch_len);
+    return s->is_found;
 }
 
 
@@ -107,17 +88,6 @@ find(const caplat_cmd *cmd, search *s)
     }
 
     return s->is_found;
-}
-
-
-static bool
-vault_folder(const caplat_cmd *cmd, char path[static CAPLAT_PATH_MAX])
-{
-    const char  *given = caplat_cmd_value(cmd, "vault");
-
-    return given != NULL
-           ? caplat_io_path(path, given, ".")
-           : caplat_io_path(path, caplat_cmd_value(cmd, "ledger"), "vault");
 }
 
 
@@ -228,65 +198,36 @@ caplat_cmd_vault_new_epoch(int argc, char **argv)
 }
 
 
-static bool
-read_secret(const caplat_cmd *cmd, const search *s,
-    uint8_t secret_key[static 32])
-{
-    const char    *path = caplat_cmd_value(cmd, "epoch-key");
-    caplat_slice   text;
-    bool           is_read;
-
-    if (!caplat_cmd_file(path, 4096, &text)) {
-        return false;
-    }
-
-    is_read = caplat_epoch_secret_read(text, epoch_of(s), secret_key);
-    caplat_cmd_wipe(text);
-
-    if (is_read) {
-        caplat_cmd_warn_if_open(path);
-
-    } else {
-        (void) caplat_cmd_refuse(path, "it is not the secret key of the "
-                                 "order's epoch");
-    }
-
-    return is_read;
-}
-
-
 /* False has been told. */
 static bool
 print_opened(const caplat_cmd *cmd, const search *s)
 {
-    char         folder[CAPLAT_PATH_MAX];
-    uint8_t      secret_key[32], *out = malloc(s->sealed_len);
-    const char  *why = "there is no memory";
-    bool         is_open;
+    char               folder[CAPLAT_PATH_MAX];
+    char              *path = (char *) (uintptr_t) caplat_cmd_value(cmd,
+                                                           "epoch-key");
+    caplat_cmd_epochs  epochs;
+    caplat_slice       text;
+    const char        *why = "the vault's path is too long";
+    bool               is_open;
 
-    if (!read_secret(cmd, s, secret_key)) {
-        free(out);
+    if (!caplat_cmd_epochs_open(&path, 1, &epochs)) {
         return false;
     }
 
-    is_open = out != NULL && vault_folder(cmd, folder)
-        && caplat_vault_unseal(folder, epoch_of(s), secret_key, s->order,
-               &s->seal, caplat_slice_of((const char *) s->sealed,
-                                         s->sealed_len), out, &why);
-    sodium_memzero(secret_key, sizeof(secret_key));
+    is_open = caplat_cmd_vault(cmd, folder)
+        && caplat_cmd_unseal(folder, &epochs, &s->sealed, &text, &why);
+    caplat_cmd_epochs_close(&epochs);
 
-    if (is_open) {
-        (void) fwrite(out, 1, s->sealed_len - CAPLAT_SEAL_TAG, stdout);
-        (void) putchar('\n');
-        sodium_memzero(out, s->sealed_len);
-
-    } else {
+    if (!is_open) {
         (void) caplat_cmd_refuse(cmd->words[0], why);
+        return false;
     }
 
-    free(out);
+    (void) fwrite(text.ptr, 1, text.len, stdout);
+    (void) putchar('\n');
+    caplat_cmd_wipe(text);
 
-    return is_open;
+    return true;
 }
 
 
@@ -310,7 +251,7 @@ caplat_cmd_vault_open(int argc, char **argv)
     }
 
     is_done = find(&cmd, &s) && print_opened(&cmd, &s);
-    free(s.sealed);
+    caplat_cmd_sealed_close(&s.sealed);
 
     return is_done ? CAPLAT_CMD_DONE : CAPLAT_CMD_REFUSED;
 }
@@ -326,8 +267,8 @@ decide_shredded(void *data, size_t at, caplat_batch *batch)
     memset(&record, 0, sizeof(record));
     record.type = CAPLAT_EVENT_PII_SHREDDED;
     record.order = s->order;
-    record.epoch = epoch_of(s);
-    record.seal.slot = s->seal.slot;
+    record.epoch = caplat_cmd_sealed_epoch(&s->sealed);
+    record.seal.slot = s->sealed.seal.slot;
 
     return caplat_batch_add(batch, &record);
 }
@@ -362,36 +303,32 @@ record_shredded(const caplat_cmd_writer *writer, search *s,
 
 
 static int
-shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer)
+shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer, search *s)
 {
-    search               s = { .order = caplat_cmd_slice(cmd->words[0]) };
     caplat_audit_conf    conf = {
-        writer->conf.folder, &writer->verifier, NULL, look, &s,
+        writer->conf.folder, &writer->verifier, NULL, look, s,
         caplat_cmd_progress, NULL
     };
     caplat_audit         audit;
     caplat_ledger_error  error;
     char                 folder[CAPLAT_PATH_MAX];
-    const char          *why;
+    const char          *why = "the vault's path is too long";
 
     if (!caplat_audit_log(&conf, &audit, &error)) {
-        free(s.sealed);
         return caplat_cmd_ledger_refuse(conf.folder, &error);
     }
 
-    free(s.sealed);
-
-    if (!s.is_found) {
+    if (!s->is_found) {
         return caplat_cmd_refuse(cmd->words[0], "the log has no such order");
     }
 
-    if (!record_shredded(writer, &s, &error)) {
+    if (!record_shredded(writer, s, &error)) {
         return caplat_cmd_ledger_refuse(conf.folder, &error);
     }
 
-    if (!vault_folder(cmd, folder)
-        || !caplat_vault_shred(folder, epoch_of(&s), s.order, s.seal.slot,
-                               &why))
+    if (!caplat_cmd_vault(cmd, folder)
+        || !caplat_vault_shred(folder, caplat_cmd_sealed_epoch(&s->sealed),
+                               s->order, s->sealed.seal.slot, &why))
     {
         return caplat_cmd_refuse(cmd->words[0], why);
     }
@@ -399,7 +336,7 @@ shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer)
     (void) printf(caplat_cmd_value(cmd, "json") != NULL
                   ? "{\"order\":\"%s\",\"slot\":%llu}\n"
                   : "%s is shredded: slot %llu is zero.\n", cmd->words[0],
-                  (unsigned long long) s.seal.slot);
+                  (unsigned long long) s->sealed.seal.slot);
 
     return CAPLAT_CMD_DONE;
 }
@@ -418,6 +355,7 @@ caplat_cmd_vault_shred(int argc, char **argv)
         .name = "vault shred", .help = shred_help, .options = options,
         .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
     };
+    search             s = { .is_found = false };
     caplat_cmd_writer  writer;
     int                status;
 
@@ -429,7 +367,9 @@ caplat_cmd_vault_shred(int argc, char **argv)
         return CAPLAT_CMD_REFUSED;
     }
 
-    status = shred(&cmd, &writer);
+    s.order = caplat_cmd_slice(cmd.words[0]);
+    status = shred(&cmd, &writer, &s);
+    caplat_cmd_sealed_close(&s.sealed);
     caplat_cmd_writer_close(&writer);
 
     return status;
