@@ -2,6 +2,7 @@
 
 #include "caplat_bill_form.h"
 #include "caplat_bill_text.h"
+#include "caplat_money.h"
 
 #include <stdlib.h>
 
@@ -136,7 +137,7 @@ read_amount(const caplat_bill *bill, const caplat_bill_cells *row,
         (void) caplat_take_byte(&c, '-');
     }
 
-    return (caplat_bill_take_yuan(&c, amount_fen) && c.at == c.end)
+    return (caplat_take_yuan(&c, amount_fen) && c.at == c.end)
         || caplat_fail(err, CAPLAT_NOT_A_NUMBER, at, words[field]);
 }
 
