@@ -25,8 +25,9 @@ static const char  open_help[] =
     "caplat vault open ORDER --ledger DIR --vkey VKEY|FILE --epoch-key FILE\n"
     "                  [--vault DIR]\n"
     "\n"
-    "Print the personal data of an order. Needs the epoch's secret key, which\n"
-    "does not belong on the server: copy log/ and vault/ to where it is.\n"
+    "Print the personal data of an order, a line for who placed it and one\n"
+    "for each payment. Needs the epoch's secret key, which does not belong on\n"
+    "the server: copy log/ and vault/ to where it is.\n"
     "\n"
     "  --vault DIR   unless it is the ledger's vault/\n";
 
@@ -34,16 +35,31 @@ static const char  shred_help[] =
     "caplat vault shred ORDER --ledger DIR --name ORIGIN --key FILE\n"
     "                   [--vault DIR] [--json]\n"
     "\n"
-    "Destroy the key of an order's personal data, and record it. Backups of\n"
+    "Destroy the keys of an order's personal data, and record it. Backups of\n"
     "the vault keep it as long as they are kept.\n";
 
 
+/* What is sealed of an order: by whom it was placed, and who has paid. */
 typedef struct {
     caplat_slice       order;
-    bool               is_found;
-    bool               is_shredded;
-    caplat_cmd_sealed  sealed;
+    caplat_cmd_sealed  sealed[CAPLAT_ORDER_EVENTS];
+    bool               is_shredded[CAPLAT_ORDER_EVENTS];
+    size_t             count;
 } search;
+
+
+static void
+note_shredded(search *s, const caplat_record *record)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->sealed[i].seal.slot == record->seal.slot
+            && caplat_slice_eq(caplat_cmd_sealed_epoch(&s->sealed[i]),
+                               record->epoch))
+        {
+            s->is_shredded[i] = true;
+        }
+    }
+}
 
 
 static bool
@@ -58,20 +74,29 @@ look(void *data, const caplat_record *record, caplat_slice line)
     }
 
     if (record->type == CAPLAT_EVENT_PII_SHREDDED) {
-        s->is_shredded = true;
-    }
-
-    if (record->type != CAPLAT_EVENT_ORDER_CREATED || s->is_found) {
+        note_shredded(s, record);
         return true;
     }
 
-    s->is_found = caplat_cmd_sealed_of(record, &s->sealed);
+    if (record->sealed.len == 0) {
+        return true;
+    }
 
-    return s->is_found;
+    return s->count < CAPLAT_ORDER_EVENTS
+        && caplat_cmd_sealed_of(record, &s->sealed[s->count++]);
 }
 
 
-/* The order's seal out of the log; false has been told. */
+static void
+close_search(search *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        caplat_cmd_sealed_close(&s->sealed[i]);
+    }
+}
+
+
+/* The order's seals out of the log; false has been told. */
 static bool
 find(const caplat_cmd *cmd, search *s)
 {
@@ -83,11 +108,11 @@ find(const caplat_cmd *cmd, search *s)
         return false;
     }
 
-    if (!s->is_found) {
+    if (s->count == 0) {
         (void) caplat_cmd_refuse(cmd->words[0], "the log has no such order");
     }
 
-    return s->is_found;
+    return s->count != 0;
 }
 
 
@@ -198,36 +223,32 @@ caplat_cmd_vault_new_epoch(int argc, char **argv)
 }
 
 
-/* False has been told. */
+/* A line for each record; false has been told. */
 static bool
-print_opened(const caplat_cmd *cmd, const search *s)
+print_opened(const caplat_cmd *cmd, const search *s,
+    const caplat_cmd_epochs *epochs)
 {
-    char               folder[CAPLAT_PATH_MAX];
-    char              *path = (char *) (uintptr_t) caplat_cmd_value(cmd,
-                                                           "epoch-key");
-    caplat_cmd_epochs  epochs;
-    caplat_slice       text;
-    const char        *why = "the vault's path is too long";
-    bool               is_open;
+    char          folder[CAPLAT_PATH_MAX];
+    caplat_slice  text;
+    const char   *why = "the vault's path is too long";
+    bool          is_open = caplat_cmd_vault(cmd, folder);
 
-    if (!caplat_cmd_epochs_open(&path, 1, &epochs)) {
-        return false;
+    for (size_t i = 0; i < s->count && is_open; i++) {
+        is_open = caplat_cmd_unseal(folder, epochs, &s->sealed[i], &text,
+                                    &why);
+
+        if (is_open) {
+            (void) fwrite(text.ptr, 1, text.len, stdout);
+            (void) putchar('\n');
+            caplat_cmd_wipe(text);
+        }
     }
-
-    is_open = caplat_cmd_vault(cmd, folder)
-        && caplat_cmd_unseal(folder, &epochs, &s->sealed, &text, &why);
-    caplat_cmd_epochs_close(&epochs);
 
     if (!is_open) {
         (void) caplat_cmd_refuse(cmd->words[0], why);
-        return false;
     }
 
-    (void) fwrite(text.ptr, 1, text.len, stdout);
-    (void) putchar('\n');
-    caplat_cmd_wipe(text);
-
-    return true;
+    return is_open;
 }
 
 
@@ -242,7 +263,9 @@ caplat_cmd_vault_open(int argc, char **argv)
         .name = "vault open", .help = open_help, .options = options,
         .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
     };
-    search             s = { .is_found = false };
+    search             s = { .count = 0 };
+    caplat_cmd_epochs  epochs;
+    char              *path;
     int                status;
     bool               is_done;
 
@@ -250,25 +273,37 @@ caplat_cmd_vault_open(int argc, char **argv)
         return status;
     }
 
-    is_done = find(&cmd, &s) && print_opened(&cmd, &s);
-    caplat_cmd_sealed_close(&s.sealed);
+    path = (char *) (uintptr_t) caplat_cmd_value(&cmd, "epoch-key");
+
+    if (!caplat_cmd_epochs_open(&path, 1, &epochs)) {
+        return CAPLAT_CMD_REFUSED;
+    }
+
+    is_done = find(&cmd, &s) && print_opened(&cmd, &s, &epochs);
+    caplat_cmd_epochs_close(&epochs);
+    close_search(&s);
 
     return is_done ? CAPLAT_CMD_DONE : CAPLAT_CMD_REFUSED;
 }
 
 
+/* Of those that are left, one after the other. */
 static bool
 decide_shredded(void *data, size_t at, caplat_batch *batch)
 {
-    const search   *s = data;
-    caplat_record   record;
+    const search             *s = data;
+    const caplat_cmd_sealed  *sealed = &s->sealed[at];
+    caplat_record             record;
 
-    (void) at;
+    if (s->is_shredded[at]) {
+        return true;
+    }
+
     memset(&record, 0, sizeof(record));
     record.type = CAPLAT_EVENT_PII_SHREDDED;
     record.order = s->order;
-    record.epoch = caplat_cmd_sealed_epoch(&s->sealed);
-    record.seal.slot = s->sealed.seal.slot;
+    record.epoch = caplat_cmd_sealed_epoch(sealed);
+    record.seal.slot = sealed->seal.slot;
 
     return caplat_batch_add(batch, &record);
 }
@@ -284,19 +319,46 @@ record_shredded(const caplat_cmd_writer *writer, search *s,
     caplat_batch   *batch;
     bool            is_done;
 
-    if (s->is_shredded) {
-        return true;
-    }
-
     if (!caplat_ledger_open(&writer->conf, caplat_cmd_progress, NULL, &ledger,
                             error))
     {
         return false;
     }
 
-    is_done = caplat_ledger_commit(ledger, decide_shredded, s, 1,
+    is_done = caplat_ledger_commit(ledger, decide_shredded, s, s->count,
         (int64_t) time(NULL) * 1000, false, &batch, error);
     caplat_ledger_close(ledger);
+
+    return is_done;
+}
+
+
+/* False has been told. */
+static bool
+shred_slots(const caplat_cmd *cmd, const search *s)
+{
+    char         folder[CAPLAT_PATH_MAX];
+    const char  *why = "the vault's path is too long";
+    bool         is_done = caplat_cmd_vault(cmd, folder);
+
+    for (size_t i = 0; i < s->count && is_done; i++) {
+        const caplat_cmd_sealed  *sealed = &s->sealed[i];
+
+        is_done = caplat_vault_shred(folder, caplat_cmd_sealed_epoch(sealed),
+                                     s->order, sealed->seal.slot, &why);
+
+        if (is_done) {
+            (void) printf(caplat_cmd_value(cmd, "json") != NULL
+                          ? "{\"order\":\"%s\",\"slot\":%llu}\n"
+                          : "%s is shredded: slot %llu is zero.\n",
+                          cmd->words[0],
+                          (unsigned long long) sealed->seal.slot);
+        }
+    }
+
+    if (!is_done) {
+        (void) caplat_cmd_refuse(cmd->words[0], why);
+    }
 
     return is_done;
 }
@@ -311,14 +373,12 @@ shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer, search *s)
     };
     caplat_audit         audit;
     caplat_ledger_error  error;
-    char                 folder[CAPLAT_PATH_MAX];
-    const char          *why = "the vault's path is too long";
 
     if (!caplat_audit_log(&conf, &audit, &error)) {
         return caplat_cmd_ledger_refuse(conf.folder, &error);
     }
 
-    if (!s->is_found) {
+    if (s->count == 0) {
         return caplat_cmd_refuse(cmd->words[0], "the log has no such order");
     }
 
@@ -326,19 +386,7 @@ shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer, search *s)
         return caplat_cmd_ledger_refuse(conf.folder, &error);
     }
 
-    if (!caplat_cmd_vault(cmd, folder)
-        || !caplat_vault_shred(folder, caplat_cmd_sealed_epoch(&s->sealed),
-                               s->order, s->sealed.seal.slot, &why))
-    {
-        return caplat_cmd_refuse(cmd->words[0], why);
-    }
-
-    (void) printf(caplat_cmd_value(cmd, "json") != NULL
-                  ? "{\"order\":\"%s\",\"slot\":%llu}\n"
-                  : "%s is shredded: slot %llu is zero.\n", cmd->words[0],
-                  (unsigned long long) s->sealed.seal.slot);
-
-    return CAPLAT_CMD_DONE;
+    return shred_slots(cmd, s) ? CAPLAT_CMD_DONE : CAPLAT_CMD_REFUSED;
 }
 
 
@@ -355,7 +403,7 @@ caplat_cmd_vault_shred(int argc, char **argv)
         .name = "vault shred", .help = shred_help, .options = options,
         .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
     };
-    search             s = { .is_found = false };
+    search             s = { .count = 0 };
     caplat_cmd_writer  writer;
     int                status;
 
@@ -369,7 +417,7 @@ caplat_cmd_vault_shred(int argc, char **argv)
 
     s.order = caplat_cmd_slice(cmd.words[0]);
     status = shred(&cmd, &writer, &s);
-    caplat_cmd_sealed_close(&s.sealed);
+    close_search(&s);
     caplat_cmd_writer_close(&writer);
 
     return status;
