@@ -126,7 +126,7 @@ book(const caplat_cmd *cmd, const caplat_cmd_writer *writer,
     const caplat_booking *booking)
 {
     desk                  d = { NULL, booking,
-                                { CAPLAT_NO_ORDER, CAPLAT_STATE_NONE } };
+                                { .outcome = CAPLAT_NO_ORDER } };
     caplat_ledger_error   error;
     caplat_batch         *batch;
     bool                  is_done;
