@@ -4,18 +4,18 @@
 
 PORT   ?= 8080
 DATE   ?= $(shell TZ=UTC-8 date +%F)
-CASES  ?= ../shared/fixtures/requests/cases.jsonl
 PREFIX ?= /usr/local
 
 # What each of them needs; all need what `make run` needs.
 PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
                  libsodium-dev liblmdb-dev libqrencode-dev \
-                 nginx nginx-dev libnginx-mod-http-brotli-static
+                 nginx nginx-dev libnginx-mod-http-brotli-static openssl
 PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm chromium \
-                 fonts-noto-cjk openjdk-17-jre-headless faketime openssl \
+                 fonts-noto-cjk openjdk-17-jre-headless faketime \
                  valgrind strace golang-go golang-golang-x-mod-dev
 PACKAGES_fixtures = nodejs npm faketime
+PACKAGES_fixtures-pay = nodejs npm faketime
 PACKAGES_soak  = nodejs npm faketime
 PACKAGES_sample-ledger = nodejs npm faketime golang-go golang-golang-x-mod-dev
 PACKAGES_npm   = nodejs npm
@@ -27,8 +27,8 @@ PACKAGES_bench = nodejs hugo wrk libnginx-mod-http-js libnginx-mod-http-lua \
 PACKAGES_lint  = nodejs cppcheck shellcheck libxml2-utils libjansson-dev \
                  golang-go
 
-GOALS    := $(filter run test soak fixtures sample-ledger npm lighthouse fuzz \
-              bench lint, $(MAKECMDGOALS))
+GOALS    := $(filter run test soak fixtures fixtures-pay sample-ledger npm \
+              lighthouse fuzz bench lint, $(MAKECMDGOALS))
 PACKAGES  = $(sort $(foreach goal,$(if $(GOALS),run $(GOALS)),$(PACKAGES_$(goal))))
 BEFORE   := $(if $(GOALS),packages)
 
@@ -99,8 +99,8 @@ MAKEFLAGS += --jobs=$(shell nproc)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all run site test soak fixtures sample-ledger lighthouse fuzz bench \
-        lint install clean help packages npm
+.PHONY: all run site test soak fixtures fixtures-pay sample-ledger lighthouse \
+        fuzz bench lint install clean help packages npm
 
 
 all: build/caplat-site build/caplat.wasm build/caplat $(MODULE)  ## compile all programs
@@ -123,7 +123,12 @@ soak: all npm  ## kill a server's processes for an hour (ROUNDS=10000)
 	    tests/ledger/crash.test.mjs
 
 fixtures: all npm  ## ask a server every request of a file (CASES=FILE)
-	@node tests/edge/fixtures.mjs $(CASES)
+	@node tests/edge/fixtures.mjs \
+	    $(or $(CASES),../shared/fixtures/requests/cases.jsonl)
+
+fixtures-pay: all npm  ## send a server every notice of a file (CASES=FILE)
+	@node tests/edge/pay_cases.mjs \
+	    $(or $(CASES),../shared/fixtures/pay/cases.jsonl)
 
 sample-ledger: all npm build/ledger-check  ## make a ledger of N orders in OUT
 	@node tests/ledger/sample.mjs $(or $(N),1000) $(or $(OUT),build/sample)

@@ -1,5 +1,5 @@
-#include "ngx_http_caplat_ledger.h"
 #include "ngx_http_caplat_metrics.h"
+#include "ngx_http_caplat_pay.h"
 
 
 _Static_assert(NGX_HTTP_CAPLAT_LEDGER_AT + NGX_HTTP_CAPLAT_LEDGER_COUNT
@@ -23,6 +23,13 @@ static const char  *ngx_http_caplat_counter_words[] = {
 #define NGX_HTTP_CAPLAT_COUNTER(name, word)  word,
     NGX_HTTP_CAPLAT_LEDGER_COUNTERS(NGX_HTTP_CAPLAT_COUNTER)
 #undef NGX_HTTP_CAPLAT_COUNTER
+};
+
+
+static const char  *ngx_http_caplat_noticed_words[] = {
+#define NGX_HTTP_CAPLAT_NOTICE(name, word)  word,
+    NGX_HTTP_CAPLAT_NOTICES(NGX_HTTP_CAPLAT_NOTICE)
+#undef NGX_HTTP_CAPLAT_NOTICE
 };
 
 
@@ -58,6 +65,24 @@ ngx_http_caplat_count_commit(const ngx_http_caplat_main_conf_t *cmcf,
 }
 
 
+static ngx_uint_t
+ngx_http_caplat_noticed_at(ngx_uint_t channel, ngx_uint_t noticed)
+{
+    return NGX_HTTP_CAPLAT_COUNT_NOTICES
+           + (channel - CAPLAT_ALIPAY) * NGX_HTTP_CAPLAT_NOTED_COUNT + noticed;
+}
+
+
+void
+ngx_http_caplat_count_notice(const ngx_http_caplat_main_conf_t *cmcf,
+    ngx_uint_t channel, ngx_http_caplat_noticed_e noticed)
+{
+    ngx_http_caplat_count_ledger(cmcf,
+                                 ngx_http_caplat_noticed_at(channel, noticed),
+                                 1);
+}
+
+
 static uint64_t
 ngx_http_caplat_counted(const ngx_http_caplat_main_conf_t *cmcf,
     ngx_uint_t counter)
@@ -82,6 +107,36 @@ ngx_http_caplat_put_orders(caplat_writer *w,
         ngx_http_caplat_put_text(w, ngx_http_caplat_counter_words[n]);
         caplat_put(w, CAPLAT_LIT("\"}"));
         ngx_http_caplat_put_value(w, ngx_http_caplat_counted(cmcf, n));
+    }
+}
+
+
+/* caplat_notices_total{channel=,outcome=} */
+static void
+ngx_http_caplat_put_notices(caplat_writer *w,
+    const ngx_http_caplat_main_conf_t *cmcf)
+{
+    ngx_uint_t  channel, n;
+
+    ngx_http_caplat_put_type(w, "caplat_notices_total",
+                             "Notices of payment channels, by what has become "
+                             "of them.", "counter");
+
+    for (channel = CAPLAT_ALIPAY; channel < CAPLAT_TRANSFER; channel++) {
+
+        if (cmcf->pay->places[channel].line == 0) {
+            continue;
+        }
+
+        for (n = 0; n < NGX_HTTP_CAPLAT_NOTED_COUNT; n++) {
+            caplat_put(w, CAPLAT_LIT("caplat_notices_total{channel=\""));
+            caplat_put(w, caplat_channel_word((caplat_channel) channel));
+            caplat_put(w, CAPLAT_LIT("\",outcome=\""));
+            ngx_http_caplat_put_text(w, ngx_http_caplat_noticed_words[n]);
+            caplat_put(w, CAPLAT_LIT("\"}"));
+            ngx_http_caplat_put_value(w, ngx_http_caplat_counted(cmcf,
+                                    ngx_http_caplat_noticed_at(channel, n)));
+        }
     }
 }
 
@@ -128,6 +183,7 @@ ngx_http_caplat_put_ledger(caplat_writer *w,
     state = ngx_http_caplat_journal_state(cmcf->ledger->journal);
 
     ngx_http_caplat_put_orders(w, cmcf);
+    ngx_http_caplat_put_notices(w, cmcf);
     ngx_http_caplat_put_commits(w, cmcf);
 
     ngx_http_caplat_put_counter(w, "caplat_commit_jobs_total",

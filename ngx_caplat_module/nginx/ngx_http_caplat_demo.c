@@ -2,14 +2,14 @@
 
 
 ngx_int_t
-ngx_http_caplat_add_demo(ngx_conf_t *cf, ngx_uint_t forced)
+ngx_http_caplat_add_demo(ngx_conf_t *cf, const char *directive,
+    const char *deed, ngx_uint_t forced)
 {
     ngx_http_caplat_demo_t       *demo;
     ngx_http_caplat_main_conf_t  *cmcf;
 
-    ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
-                       "\"caplat_sign_in demo\" lets everybody sign in as "
-                       "anybody of its registry");
+    ngx_conf_log_error(NGX_LOG_WARN, cf, 0, "\"%s\" lets everybody %s",
+                       directive, deed);
 
     if (forced) {
         return NGX_OK;
@@ -24,6 +24,8 @@ ngx_http_caplat_add_demo(ngx_conf_t *cf, ngx_uint_t forced)
 
     demo->server = ngx_http_conf_get_module_srv_conf(cf,
                                                      ngx_http_core_module);
+    demo->directive = directive;
+    demo->deed = deed;
     demo->file = cf->conf_file->file.name;
     demo->line = cf->conf_file->line;
 
@@ -110,7 +112,6 @@ ngx_http_caplat_public_address(ngx_http_core_main_conf_t *core,
 }
 
 
-/* Who signs in by choosing a name is nobody: not for the world. */
 ngx_int_t
 ngx_http_caplat_check_demos(ngx_conf_t *cf)
 {
@@ -129,10 +130,10 @@ ngx_http_caplat_check_demos(ngx_conf_t *cf)
 
         if (address != NULL) {
             ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "\"caplat_sign_in demo\" lets everybody sign in as "
-                          "anybody, and the server listens on %V, which is "
-                          "not loopback; add \"forced\" if you mean it, in "
-                          "%V:%ui", address, &demo[i].file, demo[i].line);
+                          "\"%s\" lets everybody %s, and the server listens "
+                          "on %V, which is not loopback; add \"forced\" if "
+                          "you mean it, in %V:%ui", demo[i].directive,
+                          demo[i].deed, address, &demo[i].file, demo[i].line);
             return NGX_ERROR;
         }
     }

@@ -31,6 +31,30 @@
     C(REPEATED,   "replayed")                                                 \
     C(CANCELLED,  "cancelled")
 
+/* What has become of notices; for each channel that sends some. */
+#define NGX_HTTP_CAPLAT_NOTICES(N)                                            \
+    N(BOOKED,      "booked")                                                  \
+    N(BEFORE,      "booked-before")                                           \
+    N(NOTHING,     "nothing")                                                 \
+    N(AMOUNT,      "amount")                                                  \
+    N(TWICE,       "twice")                                                   \
+    N(REFUNDED,    "refunded")                                                \
+    N(NO_ORDER,    "no-order")                                                \
+    N(NO_ROOM,     "no-room")                                                 \
+    N(UNAVAILABLE, "unavailable")                                             \
+    N(FORGED,      "forged")                                                  \
+    N(UNREADABLE,  "unreadable")                                              \
+    N(UNFIT,       "unfit")
+
+typedef enum {
+#define NGX_HTTP_CAPLAT_NOTICE(name, word)  NGX_HTTP_CAPLAT_NOTED_##name,
+    NGX_HTTP_CAPLAT_NOTICES(NGX_HTTP_CAPLAT_NOTICE)
+#undef NGX_HTTP_CAPLAT_NOTICE
+    NGX_HTTP_CAPLAT_NOTED_COUNT
+} ngx_http_caplat_noticed_e;
+
+#define NGX_HTTP_CAPLAT_NOTIFIERS  2            /* channels */
+
 typedef enum {
 #define NGX_HTTP_CAPLAT_COUNTER(name, word)  NGX_HTTP_CAPLAT_COUNT_##name,
     NGX_HTTP_CAPLAT_LEDGER_COUNTERS(NGX_HTTP_CAPLAT_COUNTER)
@@ -39,8 +63,11 @@ typedef enum {
     NGX_HTTP_CAPLAT_COUNT_FAULTS,
     NGX_HTTP_CAPLAT_COUNT_US,                   /* of all commits */
     NGX_HTTP_CAPLAT_COUNT_BUCKETS,
-    NGX_HTTP_CAPLAT_LEDGER_COUNT = NGX_HTTP_CAPLAT_COUNT_BUCKETS
-                                   + NGX_HTTP_CAPLAT_COMMIT_BUCKETS + 1
+    NGX_HTTP_CAPLAT_COUNT_NOTICES = NGX_HTTP_CAPLAT_COUNT_BUCKETS
+                                    + NGX_HTTP_CAPLAT_COMMIT_BUCKETS + 1,
+    NGX_HTTP_CAPLAT_LEDGER_COUNT = NGX_HTTP_CAPLAT_COUNT_NOTICES
+                                   + NGX_HTTP_CAPLAT_NOTIFIERS
+                                     * NGX_HTTP_CAPLAT_NOTED_COUNT
 } ngx_http_caplat_counter_e;
 
 

@@ -1,4 +1,4 @@
-#include "ngx_http_caplat_ledger.h"
+#include "ngx_http_caplat_pay.h"
 
 
 static char *
@@ -19,8 +19,9 @@ static char *
 ngx_http_caplat_check_route(ngx_conf_t *cf,
     const ngx_http_caplat_loc_conf_t *clcf)
 {
-    ngx_http_caplat_main_conf_t  *cmcf;
+    const char                   *lacking;
     ngx_uint_t                    keys, proofs, prices;
+    ngx_http_caplat_main_conf_t  *cmcf;
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_caplat_module);
 
@@ -69,9 +70,22 @@ ngx_http_caplat_check_route(ngx_conf_t *cf,
         return ngx_http_caplat_lacks(cf, clcf, "caplat_ledger");
     }
 
-    return clcf->route == NGX_HTTP_CAPLAT_ORDERS
-           ? ngx_http_caplat_join_ledger(cf, cmcf->ledger, clcf)
-           : NGX_CONF_OK;
+    lacking = clcf->route == NGX_HTTP_CAPLAT_CASHIER
+              ? ngx_http_caplat_cashier_lacks(clcf, cmcf->pay)
+              : clcf->route == NGX_HTTP_CAPLAT_NOTIFY
+                && cmcf->pay->places[clcf->channel].line == 0
+              ? ngx_http_caplat_pay_directive(clcf->channel) : NULL;
+
+    if (lacking != NULL) {
+        return ngx_http_caplat_lacks(cf, clcf, lacking);
+    }
+
+    if (clcf->route != NGX_HTTP_CAPLAT_ORDERS) {
+        return NGX_CONF_OK;
+    }
+
+    return ngx_http_caplat_join_ledger(cf, cmcf->ledger, clcf) == NGX_CONF_OK
+           ? ngx_http_caplat_join_pay(cf, cmcf->pay, clcf) : NGX_CONF_ERROR;
 }
 
 
@@ -199,6 +213,8 @@ ngx_http_caplat_inherit_route(ngx_conf_t *cf,
     conf->problem = prev->problem;
     conf->sign_in = prev->sign_in;
     conf->log_prefix = prev->log_prefix;
+    conf->channel = prev->channel;
+    conf->cashier = prev->cashier;
 }
 
 

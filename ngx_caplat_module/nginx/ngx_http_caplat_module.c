@@ -1,4 +1,4 @@
-#include "ngx_http_caplat_ledger.h"
+#include "ngx_http_caplat_pay.h"
 
 
 #define NGX_HTTP_CAPLAT_TOKENS_MAX  1048576
@@ -40,6 +40,27 @@ static ngx_command_t  ngx_http_caplat_commands[] = {
       ngx_http_caplat_set_ledger,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
+      NULL },
+
+    { ngx_string("caplat_pay_alipay"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_caplat_set_pay,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      CAPLAT_ALIPAY,
+      NULL },
+
+    { ngx_string("caplat_pay_wechat"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_caplat_set_pay,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      CAPLAT_WECHAT,
+      NULL },
+
+    { ngx_string("caplat_pay_transfer"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_1MORE,
+      ngx_http_caplat_set_pay,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      CAPLAT_TRANSFER,
       NULL },
 
     { ngx_string("caplat_rates"),
@@ -125,6 +146,20 @@ static ngx_command_t  ngx_http_caplat_commands[] = {
       NGX_HTTP_LOC_CONF_OFFSET,
       NGX_HTTP_CAPLAT_ORDERS,
       ngx_http_caplat_orders_handler },
+
+    { ngx_string("caplat_notify"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_caplat_set_notify,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_CAPLAT_NOTIFY,
+      ngx_http_caplat_notify_handler },
+
+    { ngx_string("caplat_cashier"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_caplat_set_cashier,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_CAPLAT_CASHIER,
+      ngx_http_caplat_cashier_handler },
 
     { ngx_string("caplat_log"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
@@ -220,6 +255,11 @@ ngx_http_caplat_create_main_conf(ngx_conf_t *cf)
     }
 
     cmcf->tokens = NGX_CONF_UNSET_UINT;
+    cmcf->pay = ngx_http_caplat_create_pay(cf);
+
+    if (cmcf->pay == NULL) {
+        return NULL;
+    }
 
     if (ngx_array_init(&cmcf->demos, cf->pool, 1,
                        sizeof(ngx_http_caplat_demo_t))
@@ -253,7 +293,7 @@ ngx_http_caplat_init_main_conf(ngx_conf_t *cf, void *conf)
         return NGX_CONF_ERROR;
     }
 
-    return NGX_CONF_OK;
+    return ngx_http_caplat_init_pay(cf, cmcf);
 }
 
 

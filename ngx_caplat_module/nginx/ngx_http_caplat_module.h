@@ -31,6 +31,8 @@
     R(PRICES,   "prices")                                                     \
     R(SESSION,  "session")                                                    \
     R(ORDERS,   "orders")                                                     \
+    R(NOTIFY,   "notify")                                                     \
+    R(CASHIER,  "cashier")                                                    \
     R(LOG,      "log")                                                        \
     R(SIGN_IN,  "sign_in")                                                    \
     R(HEALTH,   "health")                                                     \
@@ -67,11 +69,15 @@ typedef struct {
 
 
 typedef struct ngx_http_caplat_ledger_s  ngx_http_caplat_ledger_t;
+typedef struct ngx_http_caplat_pay_s     ngx_http_caplat_pay_t;
+typedef struct ngx_http_caplat_cashier_s ngx_http_caplat_cashier_t;
 
 
-/* A server whose sign-in needs no proof of who somebody is. */
+/* A server on which somebody is taken at his word. */
 typedef struct {
     ngx_http_core_srv_conf_t   *server;
+    const char                 *directive;
+    const char                 *deed;       /* what everybody can do there */
     ngx_str_t                   file;
     ngx_uint_t                  line;
 } ngx_http_caplat_demo_t;
@@ -91,6 +97,7 @@ typedef struct {
     ngx_uint_t                  tokens;
     ngx_http_caplat_place_t     ledger_place;
     ngx_http_caplat_ledger_t   *ledger;     /* NULL: no orders */
+    ngx_http_caplat_pay_t      *pay;
     ngx_int_t                   request_id_index;
     ngx_array_t                 demos;      /* of ngx_http_caplat_demo_t */
 
@@ -126,6 +133,8 @@ typedef struct {
     caplat_problem              problem;    /* caplat_problem */
     ngx_http_caplat_sign_in_t  *sign_in;
     ngx_str_t                   log_prefix; /* "/log/", of caplat_log */
+    ngx_uint_t                  channel;    /* of caplat_notify */
+    ngx_http_caplat_cashier_t  *cashier;
 
     caplat_policy               policy;     /* of the above, when merged */
     ngx_str_t                   accept_signature;
@@ -137,6 +146,12 @@ typedef struct ngx_http_caplat_ctx_s  ngx_http_caplat_ctx_t;
 /* What follows when the body has been read and is what was signed. */
 typedef ngx_int_t (*ngx_http_caplat_body_pt)(ngx_http_request_t *r,
     ngx_http_caplat_ctx_t *ctx);
+
+/* How a route refuses that answers no problems. */
+typedef ngx_int_t (*ngx_http_caplat_refuse_pt)(ngx_http_request_t *r,
+    ngx_http_caplat_ctx_t *ctx, const caplat_denial *denial);
+
+typedef struct ngx_http_caplat_gateway_s  ngx_http_caplat_gateway_t;
 
 /* A request's own, made by its route's handler. */
 struct ngx_http_caplat_ctx_s {
@@ -152,6 +167,11 @@ struct ngx_http_caplat_ctx_s {
     u_char                     *body;
     size_t                      body_len;
     ngx_http_caplat_body_pt     with_body;
+    ngx_http_caplat_refuse_pt   refuse;     /* NULL: with a problem */
+
+    ngx_uint_t                  channel;    /* to be paid by, or that speaks */
+    ngx_str_t                   trade;      /* that it speaks of */
+    ngx_http_caplat_gateway_t  *gateway;    /* that is asked */
 
     caplat_slice                extra;      /* members of a problem: ,"a":1 */
 
@@ -222,11 +242,15 @@ char *ngx_http_caplat_set_sign_in(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
 
 /*
- * ngx_http_caplat_demo.c: who signs in by choosing a name is nobody. A demo is
- * noted when it is read, and judged when all servers know where they listen.
+ * ngx_http_caplat_demo.c: who signs in by choosing a name is nobody, and who
+ * pays by saying so has paid nothing. A demo is noted when it is read, and
+ * judged when all servers know where they listen.
+ *
+ * deed  what it lets everybody do: "sign in as anybody"
  */
 
-ngx_int_t ngx_http_caplat_add_demo(ngx_conf_t *cf, ngx_uint_t forced);
+ngx_int_t ngx_http_caplat_add_demo(ngx_conf_t *cf, const char *directive,
+    const char *deed, ngx_uint_t forced);
 ngx_int_t ngx_http_caplat_check_demos(ngx_conf_t *cf);
 
 /* The first of a directive in its block: its place is kept; a second names

@@ -1,4 +1,4 @@
-#include "ngx_http_caplat_ledger.h"
+#include "ngx_http_caplat_pay.h"
 
 #include "caplat_idempotency.h"
 #include "caplat_json.h"
@@ -11,6 +11,9 @@ typedef enum {
     NGX_HTTP_CAPLAT_EVENTS,
     NGX_HTTP_CAPLAT_RECEIPT,
     NGX_HTTP_CAPLAT_CANCEL,
+    NGX_HTTP_CAPLAT_PAYMENTS,           /* to pay */
+    NGX_HTTP_CAPLAT_PAYMENT,            /* that has been made */
+    NGX_HTTP_CAPLAT_INVOICE,
     NGX_HTTP_CAPLAT_NOTHING
 } ngx_http_caplat_thing_e;
 
@@ -18,12 +21,26 @@ typedef enum {
 static ngx_http_caplat_thing_e
 ngx_http_caplat_find_thing(caplat_slice word)
 {
-    return caplat_slice_eq(word, CAPLAT_LIT("events"))
-           ? NGX_HTTP_CAPLAT_EVENTS
-           : caplat_slice_eq(word, CAPLAT_LIT("receipt"))
-           ? NGX_HTTP_CAPLAT_RECEIPT
-           : caplat_slice_eq(word, CAPLAT_LIT("cancel"))
-           ? NGX_HTTP_CAPLAT_CANCEL : NGX_HTTP_CAPLAT_NOTHING;
+    static const caplat_slice  words[NGX_HTTP_CAPLAT_NOTHING] = {
+        [NGX_HTTP_CAPLAT_EVENTS] = CAPLAT_INIT("events"),
+        [NGX_HTTP_CAPLAT_RECEIPT] = CAPLAT_INIT("receipt"),
+        [NGX_HTTP_CAPLAT_CANCEL] = CAPLAT_INIT("cancel"),
+        [NGX_HTTP_CAPLAT_PAYMENTS] = CAPLAT_INIT("payments"),
+        [NGX_HTTP_CAPLAT_PAYMENT] = CAPLAT_INIT("payment"),
+        [NGX_HTTP_CAPLAT_INVOICE] = CAPLAT_INIT("invoice")
+    };
+
+    ngx_uint_t  thing;
+
+    for (thing = NGX_HTTP_CAPLAT_EVENTS; thing < NGX_HTTP_CAPLAT_NOTHING;
+         thing++)
+    {
+        if (caplat_slice_eq(word, words[thing])) {
+            return thing;
+        }
+    }
+
+    return NGX_HTTP_CAPLAT_NOTHING;
 }
 
 
@@ -295,16 +312,55 @@ ngx_http_caplat_read_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
 }
 
 
-/* POST to the list, or to what cancels. */
+/* What is said of an order that there may be. */
+static ngx_int_t
+ngx_http_caplat_write_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
+    caplat_slice id, ngx_http_caplat_body_pt with_body)
+{
+    uint64_t       number;
+    caplat_denial  denial;
+
+    if (id.len > CAPLAT_ORDER_ID_LEN_MAX || !caplat_order_number(id, &number)) {
+        (void) caplat_deny(&denial, CAPLAT_PROBLEM_ORDER_NOT_FOUND,
+                           "order-id");
+        return ngx_http_caplat_refuse(r, &denial, NULL);
+    }
+
+    if (ngx_http_caplat_keep_id(r, ctx, id) != NGX_OK) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_caplat_read_body(r, ctx, with_body);
+}
+
+
+/* POST to the list, or to what is done with one of it. */
 static ngx_int_t
 ngx_http_caplat_write(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
-    ngx_http_caplat_thing_e thing)
+    ngx_http_caplat_thing_e thing, caplat_slice id)
 {
     ngx_int_t  rc;
 
-    if (thing == NGX_HTTP_CAPLAT_CANCEL) {
+    switch (thing) {
+
+    case NGX_HTTP_CAPLAT_CANCEL:
         return ngx_http_caplat_read_body(r, ctx,
                                          ngx_http_caplat_cancel_order);
+
+    case NGX_HTTP_CAPLAT_PAYMENTS:
+        return ngx_http_caplat_write_order(r, ctx, id,
+                                           ngx_http_caplat_pay_order);
+
+    case NGX_HTTP_CAPLAT_PAYMENT:
+        return ngx_http_caplat_write_order(r, ctx, id,
+                                           ngx_http_caplat_book_payment);
+
+    case NGX_HTTP_CAPLAT_INVOICE:
+        return ngx_http_caplat_write_order(r, ctx, id,
+                                           ngx_http_caplat_book_invoice);
+
+    default: /* NGX_HTTP_CAPLAT_LIST */
+        break;
     }
 
     if (ngx_http_caplat_check_key(r, ctx, &rc) != NGX_OK) {
@@ -324,6 +380,9 @@ ngx_http_caplat_methods(ngx_http_caplat_thing_e thing)
         return NGX_HTTP_GET|NGX_HTTP_HEAD|NGX_HTTP_POST;
 
     case NGX_HTTP_CAPLAT_CANCEL:
+    case NGX_HTTP_CAPLAT_PAYMENTS:
+    case NGX_HTTP_CAPLAT_PAYMENT:
+    case NGX_HTTP_CAPLAT_INVOICE:
         return NGX_HTTP_POST;
 
     case NGX_HTTP_CAPLAT_NOTHING:
@@ -335,11 +394,51 @@ ngx_http_caplat_methods(ngx_http_caplat_thing_e thing)
 }
 
 
+/* Whether it is somebody's own order, who says so with a token. A partner asks
+   for its orders, and pays them, by its signature; who keeps the books has
+   nothing else. */
+static ngx_uint_t
+ngx_http_caplat_needs_token(const ngx_http_caplat_ctx_t *ctx,
+    ngx_http_caplat_thing_e thing, ngx_uint_t writes)
+{
+    switch (thing) {
+
+    case NGX_HTTP_CAPLAT_LIST:
+    case NGX_HTTP_CAPLAT_CANCEL:
+        return 1;
+
+    case NGX_HTTP_CAPLAT_PAYMENT:
+    case NGX_HTTP_CAPLAT_INVOICE:
+    case NGX_HTTP_CAPLAT_PAYMENTS:
+        break;
+
+    default:
+        if (writes) {
+            return 1;
+        }
+    }
+
+    return caplat_message_count(&ctx->message,
+                                CAPLAT_LIT("signature-input")) == 0;
+}
+
+
+static caplat_scope
+ngx_http_caplat_scope(ngx_http_caplat_thing_e thing, ngx_uint_t writes)
+{
+    if (thing == NGX_HTTP_CAPLAT_PAYMENT || thing == NGX_HTTP_CAPLAT_INVOICE) {
+        return CAPLAT_SCOPE_ADMIN;
+    }
+
+    return writes ? CAPLAT_SCOPE_ORDER : CAPLAT_SCOPE_READ;
+}
+
+
 ngx_int_t
 ngx_http_caplat_orders_handler(ngx_http_request_t *r)
 {
     ngx_int_t                 rc;
-    ngx_uint_t                writes, needs_token;
+    ngx_uint_t                writes;
     caplat_slice              id;
     ngx_http_caplat_ctx_t    *ctx;
     ngx_http_caplat_thing_e   thing;
@@ -359,27 +458,26 @@ ngx_http_caplat_orders_handler(ngx_http_request_t *r)
     }
 
     if (writes
-        && (thing == NGX_HTTP_CAPLAT_LIST || ctx->message.has_content)
+        && (thing != NGX_HTTP_CAPLAT_CANCEL || ctx->message.has_content)
         && ngx_http_caplat_check_content(r, ctx, &rc) != NGX_OK)
     {
         return rc;
     }
 
-    /* A partner asks for the state of its own orders by its signature. */
-    needs_token = thing == NGX_HTTP_CAPLAT_LIST || writes
-                  || caplat_message_count(&ctx->message,
-                                          CAPLAT_LIT("signature-input")) == 0;
-
-    if (ngx_http_caplat_authenticate(r, ctx, needs_token, &rc) != NGX_OK
-        || ngx_http_caplat_check_scope(r, ctx, writes ? CAPLAT_SCOPE_ORDER
-                                                      : CAPLAT_SCOPE_READ,
+    if (ngx_http_caplat_authenticate(r, ctx,
+                                     ngx_http_caplat_needs_token(ctx, thing,
+                                                                 writes),
+                                     &rc)
+        != NGX_OK
+        || ngx_http_caplat_check_scope(r, ctx,
+                                       ngx_http_caplat_scope(thing, writes),
                                        &rc)
            != NGX_OK)
     {
         return rc;
     }
 
-    return writes ? ngx_http_caplat_write(r, ctx, thing)
+    return writes ? ngx_http_caplat_write(r, ctx, thing, id)
            : thing == NGX_HTTP_CAPLAT_LIST
            ? ngx_http_caplat_list_orders(r, ctx)
            : ngx_http_caplat_read_order(r, ctx, thing, id);

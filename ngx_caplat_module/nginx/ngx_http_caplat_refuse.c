@@ -2,6 +2,7 @@
 
 
 #define NGX_HTTP_CAPLAT_RETRY_SOON    1         /* seconds */
+#define NGX_HTTP_CAPLAT_RETRY_PAYMENT 5
 #define NGX_HTTP_CAPLAT_RETRY_LATER   30
 
 
@@ -122,6 +123,9 @@ ngx_http_caplat_add_help(ngx_http_request_t *r, caplat_problem problem)
     case CAPLAT_PROBLEM_IDEMPOTENCY_IN_PROGRESS:
         return ngx_http_caplat_retry_after(r, NGX_HTTP_CAPLAT_RETRY_SOON);
 
+    case CAPLAT_PROBLEM_PAYMENT_UNAVAILABLE:
+        return ngx_http_caplat_retry_after(r, NGX_HTTP_CAPLAT_RETRY_PAYMENT);
+
     case CAPLAT_PROBLEM_LOG_UNAVAILABLE:
     case CAPLAT_PROBLEM_REPLAY_CACHE_FULL:
         return ngx_http_caplat_retry_after(r,
@@ -200,6 +204,10 @@ ngx_http_caplat_refuse(ngx_http_request_t *r, const caplat_denial *denial,
     ctx = ngx_http_get_module_ctx(r, ngx_http_caplat_module);
     ctx->problem = denial->problem;
     ctx->reason = denial->reason;
+
+    if (ctx->refuse != NULL) {
+        return ctx->refuse(r, ctx, denial);
+    }
 
     slice = caplat_problem_name(denial->problem);
     name.data = (u_char *) slice.ptr;

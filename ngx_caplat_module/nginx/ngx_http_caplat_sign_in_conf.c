@@ -225,7 +225,9 @@ ngx_http_caplat_set_sign_in(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     if (si->way == NGX_HTTP_CAPLAT_DEMO
-        && ngx_http_caplat_add_demo(cf, si->forced) != NGX_OK)
+        && ngx_http_caplat_add_demo(cf, "caplat_sign_in demo",
+                                    "sign in as anybody", si->forced)
+           != NGX_OK)
     {
         return NGX_CONF_ERROR;
     }

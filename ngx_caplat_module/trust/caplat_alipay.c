@@ -7,9 +7,8 @@
 #define CONTENT_MAX  4096               /* of what is signed */
 
 
-/* "25.00": always with both decimals. */
-static void
-put_yuan(caplat_writer *w, int64_t fen)
+void
+caplat_alipay_put_yuan(caplat_writer *w, int64_t fen)
 {
     char  decimals[3] = { '.', (char) ('0' + fen / 10 % 10),
                           (char) ('0' + fen % 10) };
@@ -29,7 +28,7 @@ caplat_alipay_biz_content(const caplat_charge *charge, caplat_writer *w)
     caplat_put(w, CAPLAT_LIT("{\"out_trade_no\":"));
     caplat_put_string(w, charge->order);
     caplat_put(w, CAPLAT_LIT(",\"total_amount\":\""));
-    put_yuan(w, charge->amount_fen);
+    caplat_alipay_put_yuan(w, charge->amount_fen);
     caplat_put(w, CAPLAT_LIT("\",\"subject\":"));
     caplat_put_string(w, charge->subject);
     caplat_put(w, CAPLAT_LIT(",\"product_code\":\"FAST_INSTANT_TRADE_PAY\","

@@ -44,6 +44,9 @@ typedef struct {
 bool caplat_alipay_pay_url(const caplat_alipay *alipay,
     const caplat_charge *charge, int64_t now, caplat_writer *w);
 
+/* "25.00": always with both decimals. */
+void caplat_alipay_put_yuan(caplat_writer *w, int64_t fen);
+
 /* What is to be paid, as it stands in biz_content. */
 void caplat_alipay_biz_content(const caplat_charge *charge, caplat_writer *w);
 

@@ -218,6 +218,7 @@ typedef struct {
     const caplat_booking    *booking;
     caplat_batch            *batch;
     const caplat_order_row  *row;
+    bool                     is_known;  /* what is unmatched */
     caplat_record            created;
 } desk;
 
@@ -301,11 +302,14 @@ book(desk *d, caplat_outcome *outcome)
 
 
 static bool
-add_unmatched(const desk *d, caplat_outcome outcome)
+add_unmatched(desk *d, caplat_outcome outcome)
 {
     caplat_record  record;
 
-    if (stands(d->row, CAPLAT_EVENT_PAYMENT_UNMATCHED, mark_of(d->booking))) {
+    d->is_known = stands(d->row, CAPLAT_EVENT_PAYMENT_UNMATCHED,
+                         mark_of(d->booking));
+
+    if (d->is_known) {
         return true;
     }
 
@@ -365,10 +369,12 @@ caplat_booking_record(caplat_ledger *ledger, const caplat_booking *booking,
     caplat_batch *batch, caplat_booked *booked)
 {
     caplat_order_row  row;
-    desk              d = { ledger, booking, batch, &row, { .index = 0 } };
+    desk              d = { ledger, booking, batch, &row, false,
+                            { .index = 0 } };
 
     if (!find_order(booking, caplat_batch_view(batch), &row)) {
-        *booked = (caplat_booked) { CAPLAT_NO_ORDER, CAPLAT_STATE_NONE };
+        *booked = (caplat_booked) { CAPLAT_NO_ORDER, CAPLAT_STATE_NONE,
+                                    false };
         return true;
     }
 
@@ -380,6 +386,7 @@ caplat_booking_record(caplat_ledger *ledger, const caplat_booking *booking,
 
     (void) find_order(booking, caplat_batch_view(batch), &row);
     booked->state = row.state;
+    booked->is_known = d.is_known;
 
     return true;
 }

@@ -69,6 +69,7 @@ typedef enum {
 typedef struct {
     caplat_outcome   outcome;
     caplat_state     state;             /* of the order, then; NONE: no order */
+    bool             is_known;          /* money that came unmatched before */
 } caplat_booked;
 
 /* "booked", "before", "amount", "twice", ...: for logs and answers. */

@@ -106,3 +106,34 @@ caplat_gcm_decrypt(const caplat_gcm *gcm,
 
     return authentic;
 }
+
+
+bool
+caplat_gcm_encrypt(const caplat_gcm *gcm,
+    const uint8_t nonce[static CAPLAT_GCM_NONCE], caplat_slice associated,
+    caplat_slice plain, char *sealed)
+{
+    uint8_t  *out = (uint8_t *) sealed;
+    int       len;
+    bool      is_done;
+
+    if (plain.len > INT_MAX || associated.len > INT_MAX) {
+        return false;
+    }
+
+    is_done = EVP_EncryptInit_ex2(gcm->cipher, NULL, NULL, nonce, NULL) == 1
+        && (associated.len == 0
+            || EVP_EncryptUpdate(gcm->cipher, NULL, &len,
+                   (const uint8_t *) associated.ptr, (int) associated.len)
+               == 1)
+        && (plain.len == 0
+            || EVP_EncryptUpdate(gcm->cipher, out, &len,
+                   (const uint8_t *) plain.ptr, (int) plain.len) == 1)
+        && EVP_EncryptFinal_ex(gcm->cipher, out + plain.len, &len) == 1
+        && EVP_CIPHER_CTX_ctrl(gcm->cipher, EVP_CTRL_AEAD_GET_TAG,
+               CAPLAT_GCM_TAG, out + plain.len) == 1;
+
+    ERR_clear_error();
+
+    return is_done;
+}

@@ -1,6 +1,6 @@
 /*
- * Opening what was sealed with AES-256-GCM (NIST SP 800-38D), as WeChat Pay
- * does: a nonce of 12 bytes, and the tag of 16 behind the ciphertext.
+ * AES-256-GCM (NIST SP 800-38D) as WeChat Pay uses it: a nonce of 12 bytes, and
+ * the tag of 16 behind the ciphertext.
  */
 
 #ifndef CAPLAT_GCM_H
@@ -29,6 +29,16 @@ void caplat_gcm_close(caplat_gcm *gcm);         /* NULL too; wipes */
 bool caplat_gcm_decrypt(const caplat_gcm *gcm,
     const uint8_t nonce[static CAPLAT_GCM_NONCE], caplat_slice associated,
     caplat_slice sealed, char *plain);
+
+/*
+ * Seal as caplat_gcm_decrypt opens; false when the library fails.
+ *
+ * nonce   never used before with the key
+ * sealed  plain.len + CAPLAT_GCM_TAG bytes
+ */
+bool caplat_gcm_encrypt(const caplat_gcm *gcm,
+    const uint8_t nonce[static CAPLAT_GCM_NONCE], caplat_slice associated,
+    caplat_slice plain, char *sealed);
 
 
 #endif /* CAPLAT_GCM_H */

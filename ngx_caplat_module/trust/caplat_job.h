@@ -122,10 +122,12 @@ typedef struct {
     const caplat_faults *faults;        /* NULL: none */
     caplat_slice         text;          /* the answer; or, refused, further
                                            members of the problem: ,"a":1 */
-    bool                 is_replay;     /* a repeated Idempotency-Key */
+    bool                 is_replay;     /* a repeated Idempotency-Key; or what
+                                           was said before */
     bool                 is_receipt;    /* text/plain */
     int64_t              amount_fen;    /* -1: none */
-    caplat_outcome       outcome;       /* of what was booked */
+    caplat_outcome       outcome;       /* of what was booked; NOT_READ also
+                                           when the ledger failed */
     int64_t              expires;       /* of a charge: seconds */
 } caplat_reply;
 

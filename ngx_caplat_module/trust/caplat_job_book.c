@@ -39,6 +39,7 @@ make(const caplat_order_conf *conf, const caplat_identity *who,
     }
 
     job->saying = saying;
+    job->reply.outcome = CAPLAT_NOT_READ;
     saying->text = malloc(room);
 
     if (saying->text == NULL) {
@@ -58,6 +59,10 @@ make(const caplat_order_conf *conf, const caplat_identity *who,
 
     return job;
 }
+
+
+_Static_assert(CAPLAT_NOTICE_PERSONAL_MAX <= CAPLAT_PERSONAL_LEN_MAX,
+               "what is personal of a notice can be sealed");
 
 
 bool
@@ -191,6 +196,8 @@ caplat_job_book(const caplat_order_conf *conf, const caplat_identity *who,
     caplat_json    *object;
     caplat_raw      client;
 
+    caplat_faults_clear(faults, false);
+
     if (!caplat_body_open(body, &object, faults, denial)) {
         return false;
     }
@@ -253,6 +260,8 @@ caplat_job_booked(caplat_job *job)
     bool                  is_refused = problem != CAPLAT_NO_PROBLEM;
 
     job->reply.outcome = outcome;
+    job->reply.is_replay = outcome == CAPLAT_BOOKED_BEFORE
+                           || saying->booked.is_known;
     job->reply.amount_fen = saying->booking.amount_fen;
 
     if (!is_refused) {

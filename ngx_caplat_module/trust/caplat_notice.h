@@ -6,13 +6,21 @@
 #ifndef CAPLAT_NOTICE_H
 #define CAPLAT_NOTICE_H
 
+#include "caplat_b64.h"
 #include "caplat_form.h"
+#include "caplat_message.h"
 #include "caplat_slice.h"
+#include "caplat_write.h"
 
 
 #define CAPLAT_NOTICE_NUMBER_MAX  64    /* bytes of a payment's or a refund's
                                            number, and of an order's */
 #define CAPLAT_NOTICE_PAYER_MAX   128   /* bytes: WeChat's longest openid */
+#define CAPLAT_NOTICE_BODY_MAX    16384 /* of any channel's notice */
+
+/* Bytes of JSON: the body, and as much again as its signature's fields have. */
+#define CAPLAT_NOTICE_PERSONAL_MAX                                            \
+    (CAPLAT_B64_LEN(CAPLAT_NOTICE_BODY_MAX) + 2048)
 
 
 /* What a buyer is to pay. */
@@ -79,6 +87,19 @@ caplat_notice_refuse(caplat_notice_refusal *refusal, caplat_notice_fault fault,
 
     return false;
 }
+
+
+/*
+ * What is personal of a notice, and the notice itself, which its channel has
+ * signed: evidence.
+ *
+ *   {"payer":W|null,"notice":{"wechatpay-timestamp":W,"wechatpay-nonce":W,
+ *    "wechatpay-serial":W,"wechatpay-signature":W,"body_base64":W}}
+ *
+ * The fields are WeChat's; what a message does not have is absent.
+ */
+void caplat_notice_personal(const caplat_notice *notice,
+    const caplat_message *message, caplat_slice body, caplat_writer *w);
 
 
 /* 1 to max of [0-9A-Za-z_-]. */

@@ -32,12 +32,14 @@ export const certificate = (sn, more = {}) => ({ sn, ca: 'CFCA',
 
 
 // A server, and people: each has a token for certificates of its own.
-export async function stage(t, options = {}) {
+// `more` are files of it.
+export async function stage(t, { more = {}, ...options } = {}) {
     const issuer = await identity();
     const peer = await partner('erp-1');
     const server = await edge(t, { clock: moment - sighted, files: {
         'jwks-issuer.json': issuer.jwks,
-        'jwks-partners.json': { keys: [peer.public] } }, ...options });
+        'jwks-partners.json': { keys: [peer.public] }, ...more },
+    ...options });
     let now = moment;
 
     // Proofs are made by the clock that the server has.

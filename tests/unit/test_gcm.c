@@ -85,7 +85,7 @@ static void
 test_vector(size_t n)
 {
     uint8_t       key[128], nonce[128], aad[128], sealed[128], wanted[128];
-    char          plain[128];
+    char          plain[128], made[128];
     caplat_slice  associated = hex(vectors[n].associated, aad);
     caplat_slice  text = hex(vectors[n].sealed, sealed);
     caplat_slice  want = hex(vectors[n].plain, wanted);
@@ -99,6 +99,11 @@ test_vector(size_t n)
               vectors[n].nonce);
     test_text(caplat_slice_of(plain, want.len), want, vectors[n].nonce);
     test_changed(gcm, nonce, associated, sealed, text.len);
+
+    /* The other way, and back again with the same key. */
+    test_that(caplat_gcm_encrypt(gcm, nonce, associated, want, made),
+              vectors[n].nonce);
+    test_text(caplat_slice_of(made, text.len), text, vectors[n].nonce);
 
     /* Where it stands. */
     test_that(caplat_gcm_decrypt(gcm, nonce, associated, text,
