@@ -9,7 +9,7 @@ PREFIX ?= /usr/local
 # What each of them needs; all need what `make run` needs.
 PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
-                 libsodium-dev liblmdb-dev \
+                 libsodium-dev liblmdb-dev libqrencode-dev \
                  nginx nginx-dev libnginx-mod-http-brotli-static openssl
 PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm chromium \
                  fonts-noto-cjk openjdk-17-jre-headless faketime \
@@ -55,7 +55,7 @@ INCLUDES = -Ingx_caplat_module/core -Ingx_caplat_module/trust \
 
 # Asked when a recipe runs, so that `make run` can install them first.
 LIBRARIES   = libcmark libxml-2.0 zlib libbrotlienc libcrypto libxxhash
-TRUSTED     = libsodium libcrypto lmdb
+TRUSTED     = libsodium libcrypto lmdb libqrencode
 LIB_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) $(TRUSTED))
 LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -pthread
 TRUST_LIBS  = $(shell $(PKG_CONFIG) --libs $(TRUSTED)) -pthread
@@ -113,7 +113,7 @@ site: all  ## write the site to build/www (DATE=2027-01-31: as of that day)
 	    --wasm build/caplat.wasm --date $(DATE) --compress quick
 
 test: all npm build/asan/caplat-site build/tsan/caplat-site \
-      build/ledger-driver build/ledger-check \
+      build/ledger-driver build/ledger-scribe build/ledger-check \
       $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(SERVERS)
 test:  ## install what tests need and run them all
 	@tests/run
@@ -305,8 +305,9 @@ build/ledger-check: $(wildcard tests/ledger/check/*.go) | $(BEFORE)
 
 # Programs of tests that write a ledger.
 build/ledger-driver: build/obj/tests/ledger/driver.o $(TRUST_OBJECTS)
+build/ledger-scribe: build/obj/tests/ledger/scribe.o $(TRUST_OBJECTS)
 build/bench/ledger: build/obj/tests/bench/ledger.o $(TRUST_OBJECTS)
-build/ledger-driver build/bench/ledger:
+build/ledger-driver build/ledger-scribe build/bench/ledger:
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRUST_LIBS)

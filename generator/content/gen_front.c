@@ -59,6 +59,7 @@ static const gen_key  site_keys[] = {
     DATA("edition",        WORDS,  0,    edition),
     DATA("sign-in",        ISSUER, 0,    sign_in),
     DATA("sign-in-client", WORDS,  0,    sign_in_client),
+    DATA("cashier",        WORDS,  0,    cashier),
 };
 
 
@@ -180,6 +181,18 @@ complete_sign_in(const gen_pairs *p, gen_site_data *site)
 }
 
 
+/* There is one cashier of our own, and it is for trying. */
+static void
+check_cashier(const gen_pairs *p, caplat_slice cashier)
+{
+    if (cashier.len != 0 && !caplat_slice_eq(cashier, CAPLAT_LIT("demo"))) {
+        gen_pairs_report(p, cashier, GEN_FRONT_VALUE,
+                         GEN_WORDS(CAPLAT_LIT("cashier"), CAPLAT_LIT("demo")),
+                         CAPLAT_LIT(""));
+    }
+}
+
+
 bool
 gen_site_data_read(gen_arena *keep, gen_diags *diags,
     const gen_source *source, gen_site_data *site)
@@ -205,6 +218,7 @@ gen_site_data_read(gen_arena *keep, gen_diags *diags,
 
     if (diags->errors == errors) {
         complete_sign_in(&p, &read);
+        check_cashier(&p, read.cashier);
     }
 
     if (diags->errors != errors) {

@@ -60,6 +60,7 @@ typedef struct {
     caplat_slice   edition;
     caplat_slice   sign_in;             /* issuer of tokens; empty: our own */
     caplat_slice   sign_in_client;      /* who we are there */
+    caplat_slice   cashier;             /* "demo"; empty: channels alone */
 } gen_site_data;
 
 

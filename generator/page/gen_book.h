@@ -27,7 +27,8 @@
     T(apply_notice, "apply-notice")    T(apply_platforms, "apply-platforms")  \
     T(apply_check, "apply-check")      T(apply_pay, "apply-pay")              \
     T(order, "order")                  T(receipt, "receipt")                  \
-    T(not_found, "404")                T(broken, "50x")
+    T(cashier, "cashier")              T(not_found, "404")                    \
+    T(broken, "50x")
 
 
 typedef enum {

@@ -34,8 +34,8 @@ typedef struct {
 static void (*const singles[])(const gen_book *book, gen_sink *sink) = {
     gen_page_guides, gen_page_platforms, gen_page_price, gen_page_notices,
     gen_page_faq, gen_page_search, gen_page_changes, gen_page_sitemap,
-    gen_page_problems, gen_page_errors, gen_feed_atom, gen_feed_small,
-    gen_feed_catalogue,
+    gen_page_problems, gen_page_errors, gen_page_cashier, gen_feed_atom,
+    gen_feed_small, gen_feed_catalogue,
 };
 
 #define SINGLES  (sizeof(singles) / sizeof(singles[0]))

@@ -33,7 +33,8 @@ GEN_SCHEMA(static, state_schema, STATE_VALUES);
     V(APPLY_BODY, "page.body", HTML, NULL)                                    \
     V(APPLY_RATES, "rates.text", TEXT, NULL)                                  \
     V(APPLY_ISSUER, "sign-in.issuer", TEXT, NULL)                             \
-    V(APPLY_CLIENT, "sign-in.client", TEXT, NULL)
+    V(APPLY_CLIENT, "sign-in.client", TEXT, NULL)                             \
+    V(APPLY_CASHIER, "cashier.url", TEXT, NULL)
 
 enum { APPLY_VALUES(GEN_CELL) APPLY_CELLS };
 
@@ -65,7 +66,8 @@ enum { PROBLEMS_VALUES(GEN_CELL) PROBLEMS_CELLS };
 GEN_SCHEMA(, gen_problems_schema, PROBLEMS_VALUES);
 
 
-/* The two error pages have nothing of their own: one cell, never named. */
+/* The two error pages and the cashier have nothing of their own: one cell,
+   never named. */
 #define NOTHING_VALUES(V)                                                     \
     V(NOTHING, "nothing", TEXT, NULL)
 
@@ -73,6 +75,10 @@ enum { NOTHING_VALUES(GEN_CELL) NOTHING_CELLS };
 
 GEN_SCHEMA(, gen_not_found_schema, NOTHING_VALUES);
 GEN_SCHEMA(, gen_broken_schema, NOTHING_VALUES);
+GEN_SCHEMA(, gen_cashier_schema, NOTHING_VALUES);
+
+
+#define CASHIER_URL  CAPLAT_LIT("/demo/cashier/")
 
 
 static const struct {
@@ -185,6 +191,8 @@ gen_page_apply(const gen_book *book, gen_sink *sink, size_t at)
         [APPLY_RATES] = gen_value_text(book->catalogue->rates),
         [APPLY_ISSUER] = gen_value_text(book->site->sign_in),
         [APPLY_CLIENT] = gen_value_text(book->site->sign_in_client),
+        [APPLY_CASHIER] = gen_value_text(book->site->cashier.len != 0
+                                         ? CASHIER_URL : CAPLAT_LIT("")),
     };
     gen_head        head = {
         .template = shells[at].template,
@@ -197,6 +205,25 @@ gen_page_apply(const gen_book *book, gen_sink *sink, size_t at)
     };
 
     gen_page_put(book, sink, &head, cells);
+}
+
+
+void
+gen_page_cashier(const gen_book *book, gen_sink *sink)
+{
+    gen_value  cells[NOTHING_CELLS] = { { 0 } };
+    gen_head   head = {
+        .template = GEN_TEMPLATE_cashier,
+        .url = CASHIER_URL,
+        .heading = gen_ui_words(book->ui, "page.cashier"),
+        .summary = gen_ui_words(book->ui, "page.cashier.summary"),
+        .day = book->newest,
+        .hidden = true,
+    };
+
+    if (book->site->cashier.len != 0) {
+        gen_page_put(book, sink, &head, cells);
+    }
 }
 
 

@@ -1,6 +1,7 @@
 /*
  * The shells of the wizard with all their words and states, the order page,
- * the problems of the API, and the pages that tell of errors.
+ * the demo's cashier, the problems of the API, and the pages that tell of
+ * errors.
  */
 
 #ifndef GEN_PAGE_APPLY_H
@@ -15,6 +16,9 @@
 void gen_apply_names(caplat_slice names[static GEN_APPLY_COUNT]);
 
 void gen_page_apply(const gen_book *book, gen_sink *sink, size_t at);
+
+/* The demo's cashier, where site.txt wants one. */
+void gen_page_cashier(const gen_book *book, gen_sink *sink);
 
 void gen_page_problems(const gen_book *book, gen_sink *sink);
 void gen_page_problem(const gen_book *book, gen_sink *sink,

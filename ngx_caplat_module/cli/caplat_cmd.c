@@ -88,8 +88,14 @@ words_of(caplat_code code)
     case CAPLAT_NOT_A_NUMBER:
         return "it is not a number as it should be";
 
+    case CAPLAT_NOT_A_DATE:
+        return "it is not a time as it should be";
+
     case CAPLAT_NOT_A_NAME:
         return "it is not a name as it should be";
+
+    case CAPLAT_UNKNOWN_NAME:
+        return "it is none that we know";
 
     case CAPLAT_NOT_A_REGION:
         return "it is not a code of six digits, in quotation marks";
@@ -139,11 +145,26 @@ find(const caplat_cmd *cmd, caplat_slice name)
 }
 
 
+/* A value, which is a word where an option may have many. */
+static bool
+take_value(caplat_cmd *cmd, caplat_cmd_option *option, char *value)
+{
+    if (option->is_many) {
+        cmd->words[cmd->word_count++] = value;
+
+    } else {
+        option->value = value;
+    }
+
+    return true;
+}
+
+
 /* Read the option at argv[*at]; moves *at when its value is the next. */
 static bool
 take_option(caplat_cmd *cmd, int argc, char **argv, int *at)
 {
-    const char         *word = argv[*at];
+    char               *word = argv[*at];
     caplat_slice        text = caplat_cmd_slice(word + 2);
     const char         *equals = text.len != 0
                                      ? memchr(text.ptr, '=', text.len)
@@ -172,17 +193,14 @@ take_option(caplat_cmd *cmd, int argc, char **argv, int *at)
     }
 
     if (equals != NULL) {
-        option->value = equals + 1;
-        return true;
+        return take_value(cmd, option, word + 2 + name.len + 1);
     }
 
     if (*at + 1 == argc) {
         return misuse(cmd, word, "its value is missing");
     }
 
-    option->value = argv[++*at];
-
-    return true;
+    return take_value(cmd, option, argv[++*at]);
 }
 
 

@@ -23,6 +23,9 @@ enum { CAPLAT_CMD_DONE, CAPLAT_CMD_REFUSED, CAPLAT_CMD_USAGE };
 typedef struct {
     const char   *name;                 /* without its dashes */
     bool          is_flag;
+    bool          is_many;              /* its values are words: it may be
+                                           given again, or left out before
+                                           them */
     bool          needed;
     const char   *value;                /* NULL: not given; a flag's: "" */
 } caplat_cmd_option;
@@ -112,6 +115,11 @@ int caplat_cmd_log_show(int argc, char **argv);
 int caplat_cmd_log_prove(int argc, char **argv);
 int caplat_cmd_log_reopen(int argc, char **argv);
 int caplat_cmd_receipt_verify(int argc, char **argv);
+int caplat_cmd_order_invoices(int argc, char **argv);
+int caplat_cmd_order_issued(int argc, char **argv);
+int caplat_cmd_order_paid(int argc, char **argv);
+int caplat_cmd_order_reconcile(int argc, char **argv);
+int caplat_cmd_order_refund(int argc, char **argv);
 int caplat_cmd_vault_new_epoch(int argc, char **argv);
 int caplat_cmd_vault_open(int argc, char **argv);
 int caplat_cmd_vault_shred(int argc, char **argv);

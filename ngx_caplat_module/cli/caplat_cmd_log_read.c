@@ -1,5 +1,6 @@
 #include "caplat_cmd_ledger.h"
 
+#include "caplat_cmd_csv.h"
 #include "caplat_hash.h"
 #include "caplat_io.h"
 #include "caplat_level.h"
@@ -46,23 +47,11 @@ print_slice(caplat_slice text)
 }
 
 
-/* A field of CSV (RFC 4180): what spreadsheets would run is text. */
 static void
 print_field(caplat_slice text)
 {
-    bool  is_formula = text.len != 0 && memchr("=+-@", text.ptr[0], 4) != NULL;
-
-    (void) fputs(is_formula ? ",\"'" : ",\"", stdout);
-
-    for (size_t i = 0; i < text.len; i++) {
-        (void) putchar(text.ptr[i]);
-
-        if (text.ptr[i] == '"') {
-            (void) putchar('"');
-        }
-    }
-
-    (void) putchar('"');
+    (void) putchar(',');
+    caplat_cmd_csv(text);
 }
 
 

@@ -1,8 +1,8 @@
 #include "caplat_cmd_ledger.h"
 
 #include "caplat_b64.h"
+#include "caplat_cmd_sealed.h"
 #include "caplat_file.h"
-#include "caplat_io.h"
 #include "caplat_vault.h"
 
 #include <sodium.h>
@@ -25,8 +25,9 @@ static const char  open_help[] =
     "caplat vault open ORDER --ledger DIR --vkey VKEY|FILE --epoch-key FILE\n"
     "                  [--vault DIR]\n"
     "\n"
-    "Print the personal data of an order. Needs the epoch's secret key, which\n"
-    "does not belong on the server: copy log/ and vault/ to where it is.\n"
+    "Print the personal data of an order, a line for who placed it and one\n"
+    "for each payment. Needs the epoch's secret key, which does not belong on\n"
+    "the server: copy log/ and vault/ to where it is.\n"
     "\n"
     "  --vault DIR   unless it is the ledger's vault/\n";
 
@@ -34,28 +35,37 @@ static const char  shred_help[] =
     "caplat vault shred ORDER --ledger DIR --name ORIGIN --key FILE\n"
     "                   [--vault DIR] [--json]\n"
     "\n"
-    "Destroy the key of an order's personal data, and record it. Backups of\n"
+    "Destroy the keys of an order's personal data, and record it. Backups of\n"
     "the vault keep it as long as they are kept.\n";
 
 
-/* What a record tells of its sealed part, copied. */
+/* What is sealed of an order: by whom it was placed, and who has paid. */
 typedef struct {
-    caplat_slice   order;
-    bool           is_found;
-    bool           is_shredded;
-    char           epoch[CAPLAT_EPOCH_LEN_MAX];
-    size_t         epoch_len;
-    caplat_seal    seal;
-    uint8_t       *sealed;              /* malloc'ed */
-    size_t         sealed_len;
+    caplat_slice       order;
+    caplat_cmd_sealed  sealed[CAPLAT_ORDER_EVENTS];
+    bool               is_shredded[CAPLAT_ORDER_EVENTS];
+    size_t             count;
 } search;
+
+
+static void
+note_shredded(search *s, const caplat_record *record)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->sealed[i].seal.slot == record->seal.slot
+            && caplat_slice_eq(caplat_cmd_sealed_epoch(&s->sealed[i]),
+                               record->epoch))
+        {
+            s->is_shredded[i] = true;
+        }
+    }
+}
 
 
 static bool
 look(void *data, const caplat_record *record, caplat_slice line)
 {
     search  *s = data;
-    size_t   room = record->sealed.len;
 
     (void) line;
 
@@ -64,33 +74,29 @@ look(void *data, const caplat_record *record, caplat_slice line)
     }
 
     if (record->type == CAPLAT_EVENT_PII_SHREDDED) {
-        s->is_shredded = true;
-    }
-
-    if (record->type != CAPLAT_EVENT_ORDER_CREATED || s->is_found) {
+        note_shredded(s, record);
         return true;
     }
 
-    s->is_found = true;
-    s->seal = record->seal;
-    s->epoch_len = record->epoch.len;
-    memcpy(s->epoch, record->epoch.ptr, record->epoch.len);
-    s->sealed = malloc(room);
+    if (record->sealed.len == 0) {
+        return true;
+    }
 
-    return s->sealed != NULL
-        && caplat_b64url_read(record->sealed, s->sealed, room,
-                              &s->sealed_len);
+    return s->count < CAPLAT_ORDER_EVENTS
+        && caplat_cmd_sealed_of(record, &s->sealed[s->count++]);
 }
 
 
-static caplat_slice
-epoch_of(const search *s)
+static void
+close_search(search *s)
 {
-    return caplat_slice_of(s->epoch, s->epoch_len);
+    for (size_t i = 0; i < s->count; i++) {
+        caplat_cmd_sealed_close(&s->sealed[i]);
+    }
 }
 
 
-/* The order's seal out of the log; false has been told. */
+/* The order's seals out of the log; false has been told. */
 static bool
 find(const caplat_cmd *cmd, search *s)
 {
@@ -102,22 +108,11 @@ find(const caplat_cmd *cmd, search *s)
         return false;
     }
 
-    if (!s->is_found) {
+    if (s->count == 0) {
         (void) caplat_cmd_refuse(cmd->words[0], "the log has no such order");
     }
 
-    return s->is_found;
-}
-
-
-static bool
-vault_folder(const caplat_cmd *cmd, char path[static CAPLAT_PATH_MAX])
-{
-    const char  *given = caplat_cmd_value(cmd, "vault");
-
-    return given != NULL
-           ? caplat_io_path(path, given, ".")
-           : caplat_io_path(path, caplat_cmd_value(cmd, "ledger"), "vault");
+    return s->count != 0;
 }
 
 
@@ -228,63 +223,30 @@ caplat_cmd_vault_new_epoch(int argc, char **argv)
 }
 
 
+/* A line for each record; false has been told. */
 static bool
-read_secret(const caplat_cmd *cmd, const search *s,
-    uint8_t secret_key[static 32])
+print_opened(const caplat_cmd *cmd, const search *s,
+    const caplat_cmd_epochs *epochs)
 {
-    const char    *path = caplat_cmd_value(cmd, "epoch-key");
-    caplat_slice   text;
-    bool           is_read;
+    char          folder[CAPLAT_PATH_MAX];
+    caplat_slice  text;
+    const char   *why = "the vault's path is too long";
+    bool          is_open = caplat_cmd_vault(cmd, folder);
 
-    if (!caplat_cmd_file(path, 4096, &text)) {
-        return false;
+    for (size_t i = 0; i < s->count && is_open; i++) {
+        is_open = caplat_cmd_unseal(folder, epochs, &s->sealed[i], &text,
+                                    &why);
+
+        if (is_open) {
+            (void) fwrite(text.ptr, 1, text.len, stdout);
+            (void) putchar('\n');
+            caplat_cmd_wipe(text);
+        }
     }
 
-    is_read = caplat_epoch_secret_read(text, epoch_of(s), secret_key);
-    caplat_cmd_wipe(text);
-
-    if (is_read) {
-        caplat_cmd_warn_if_open(path);
-
-    } else {
-        (void) caplat_cmd_refuse(path, "it is not the secret key of the "
-                                 "order's epoch");
-    }
-
-    return is_read;
-}
-
-
-/* False has been told. */
-static bool
-print_opened(const caplat_cmd *cmd, const search *s)
-{
-    char         folder[CAPLAT_PATH_MAX];
-    uint8_t      secret_key[32], *out = malloc(s->sealed_len);
-    const char  *why = "there is no memory";
-    bool         is_open;
-
-    if (!read_secret(cmd, s, secret_key)) {
-        free(out);
-        return false;
-    }
-
-    is_open = out != NULL && vault_folder(cmd, folder)
-        && caplat_vault_unseal(folder, epoch_of(s), secret_key, s->order,
-               &s->seal, caplat_slice_of((const char *) s->sealed,
-                                         s->sealed_len), out, &why);
-    sodium_memzero(secret_key, sizeof(secret_key));
-
-    if (is_open) {
-        (void) fwrite(out, 1, s->sealed_len - CAPLAT_SEAL_TAG, stdout);
-        (void) putchar('\n');
-        sodium_memzero(out, s->sealed_len);
-
-    } else {
+    if (!is_open) {
         (void) caplat_cmd_refuse(cmd->words[0], why);
     }
-
-    free(out);
 
     return is_open;
 }
@@ -301,7 +263,9 @@ caplat_cmd_vault_open(int argc, char **argv)
         .name = "vault open", .help = open_help, .options = options,
         .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
     };
-    search             s = { .is_found = false };
+    search             s = { .count = 0 };
+    caplat_cmd_epochs  epochs;
+    char              *path;
     int                status;
     bool               is_done;
 
@@ -309,25 +273,37 @@ caplat_cmd_vault_open(int argc, char **argv)
         return status;
     }
 
-    is_done = find(&cmd, &s) && print_opened(&cmd, &s);
-    free(s.sealed);
+    path = (char *) (uintptr_t) caplat_cmd_value(&cmd, "epoch-key");
+
+    if (!caplat_cmd_epochs_open(&path, 1, &epochs)) {
+        return CAPLAT_CMD_REFUSED;
+    }
+
+    is_done = find(&cmd, &s) && print_opened(&cmd, &s, &epochs);
+    caplat_cmd_epochs_close(&epochs);
+    close_search(&s);
 
     return is_done ? CAPLAT_CMD_DONE : CAPLAT_CMD_REFUSED;
 }
 
 
+/* Of those that are left, one after the other. */
 static bool
 decide_shredded(void *data, size_t at, caplat_batch *batch)
 {
-    const search   *s = data;
-    caplat_record   record;
+    const search             *s = data;
+    const caplat_cmd_sealed  *sealed = &s->sealed[at];
+    caplat_record             record;
 
-    (void) at;
+    if (s->is_shredded[at]) {
+        return true;
+    }
+
     memset(&record, 0, sizeof(record));
     record.type = CAPLAT_EVENT_PII_SHREDDED;
     record.order = s->order;
-    record.epoch = epoch_of(s);
-    record.seal.slot = s->seal.slot;
+    record.epoch = caplat_cmd_sealed_epoch(sealed);
+    record.seal.slot = sealed->seal.slot;
 
     return caplat_batch_add(batch, &record);
 }
@@ -343,17 +319,13 @@ record_shredded(const caplat_cmd_writer *writer, search *s,
     caplat_batch   *batch;
     bool            is_done;
 
-    if (s->is_shredded) {
-        return true;
-    }
-
     if (!caplat_ledger_open(&writer->conf, caplat_cmd_progress, NULL, &ledger,
                             error))
     {
         return false;
     }
 
-    is_done = caplat_ledger_commit(ledger, decide_shredded, s, 1,
+    is_done = caplat_ledger_commit(ledger, decide_shredded, s, s->count,
         (int64_t) time(NULL) * 1000, false, &batch, error);
     caplat_ledger_close(ledger);
 
@@ -361,47 +333,60 @@ record_shredded(const caplat_cmd_writer *writer, search *s,
 }
 
 
-static int
-shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer)
+/* False has been told. */
+static bool
+shred_slots(const caplat_cmd *cmd, const search *s)
 {
-    search               s = { .order = caplat_cmd_slice(cmd->words[0]) };
+    char         folder[CAPLAT_PATH_MAX];
+    const char  *why = "the vault's path is too long";
+    bool         is_done = caplat_cmd_vault(cmd, folder);
+
+    for (size_t i = 0; i < s->count && is_done; i++) {
+        const caplat_cmd_sealed  *sealed = &s->sealed[i];
+
+        is_done = caplat_vault_shred(folder, caplat_cmd_sealed_epoch(sealed),
+                                     s->order, sealed->seal.slot, &why);
+
+        if (is_done) {
+            (void) printf(caplat_cmd_value(cmd, "json") != NULL
+                          ? "{\"order\":\"%s\",\"slot\":%llu}\n"
+                          : "%s is shredded: slot %llu is zero.\n",
+                          cmd->words[0],
+                          (unsigned long long) sealed->seal.slot);
+        }
+    }
+
+    if (!is_done) {
+        (void) caplat_cmd_refuse(cmd->words[0], why);
+    }
+
+    return is_done;
+}
+
+
+static int
+shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer, search *s)
+{
     caplat_audit_conf    conf = {
-        writer->conf.folder, &writer->verifier, NULL, look, &s,
+        writer->conf.folder, &writer->verifier, NULL, look, s,
         caplat_cmd_progress, NULL
     };
     caplat_audit         audit;
     caplat_ledger_error  error;
-    char                 folder[CAPLAT_PATH_MAX];
-    const char          *why;
 
     if (!caplat_audit_log(&conf, &audit, &error)) {
-        free(s.sealed);
         return caplat_cmd_ledger_refuse(conf.folder, &error);
     }
 
-    free(s.sealed);
-
-    if (!s.is_found) {
+    if (s->count == 0) {
         return caplat_cmd_refuse(cmd->words[0], "the log has no such order");
     }
 
-    if (!record_shredded(writer, &s, &error)) {
+    if (!record_shredded(writer, s, &error)) {
         return caplat_cmd_ledger_refuse(conf.folder, &error);
     }
 
-    if (!vault_folder(cmd, folder)
-        || !caplat_vault_shred(folder, epoch_of(&s), s.order, s.seal.slot,
-                               &why))
-    {
-        return caplat_cmd_refuse(cmd->words[0], why);
-    }
-
-    (void) printf(caplat_cmd_value(cmd, "json") != NULL
-                  ? "{\"order\":\"%s\",\"slot\":%llu}\n"
-                  : "%s is shredded: slot %llu is zero.\n", cmd->words[0],
-                  (unsigned long long) s.seal.slot);
-
-    return CAPLAT_CMD_DONE;
+    return shred_slots(cmd, s) ? CAPLAT_CMD_DONE : CAPLAT_CMD_REFUSED;
 }
 
 
@@ -418,6 +403,7 @@ caplat_cmd_vault_shred(int argc, char **argv)
         .name = "vault shred", .help = shred_help, .options = options,
         .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
     };
+    search             s = { .count = 0 };
     caplat_cmd_writer  writer;
     int                status;
 
@@ -429,7 +415,9 @@ caplat_cmd_vault_shred(int argc, char **argv)
         return CAPLAT_CMD_REFUSED;
     }
 
-    status = shred(&cmd, &writer);
+    s.order = caplat_cmd_slice(cmd.words[0]);
+    status = shred(&cmd, &writer, &s);
+    close_search(&s);
     caplat_cmd_writer_close(&writer);
 
     return status;

@@ -25,6 +25,12 @@ static const char  help[] =
     "  caplat log reopen       let orders in again after a failed sync\n"
     "  caplat receipt verify   check a receipt, with its file and a key alone\n"
     "\n"
+    "  caplat order invoices   print the invoices that are to be issued\n"
+    "  caplat order paid       book a bank transfer\n"
+    "  caplat order refund     record that money of an order goes back\n"
+    "  caplat order issued     record that an order's invoice is issued\n"
+    "  caplat order reconcile  compare the channels' bills with a ledger\n"
+    "\n"
     "  caplat vault new-epoch  make the keys that personal data is sealed to\n"
     "  caplat vault open       print the personal data of an order\n"
     "  caplat vault shred      destroy the key of an order's personal data\n"
@@ -50,6 +56,11 @@ static const command  commands[] = {
     { "log", "prove", caplat_cmd_log_prove },
     { "log", "reopen", caplat_cmd_log_reopen },
     { "receipt", "verify", caplat_cmd_receipt_verify },
+    { "order", "invoices", caplat_cmd_order_invoices },
+    { "order", "issued", caplat_cmd_order_issued },
+    { "order", "paid", caplat_cmd_order_paid },
+    { "order", "reconcile", caplat_cmd_order_reconcile },
+    { "order", "refund", caplat_cmd_order_refund },
     { "vault", "new-epoch", caplat_cmd_vault_new_epoch },
     { "vault", "open", caplat_cmd_vault_open },
     { "vault", "shred", caplat_cmd_vault_shred },

@@ -92,3 +92,37 @@ caplat_fen_yuan(int64_t fen, char out[static CAPLAT_YUAN_LEN_MAX])
 
     return sizeof(digits) - at;
 }
+
+
+bool
+caplat_take_yuan(caplat_cursor *c, int64_t *fen)
+{
+    caplat_cursor  walk = *c;
+    uint64_t       yuan;
+    int64_t        part = 0;
+
+    if (!caplat_take_uint(&walk, CAPLAT_FEN_MAX / 100, &yuan)) {
+        return false;
+    }
+
+    if (caplat_take_byte(&walk, '.')) {
+        if (walk.at == walk.end || !caplat_is_digit(*walk.at)) {
+            return false;
+        }
+
+        part = (*walk.at++ - '0') * 10;
+
+        if (walk.at != walk.end && caplat_is_digit(*walk.at)) {
+            part += *walk.at++ - '0';
+        }
+    }
+
+    if (!caplat_fen_valid((int64_t) yuan * 100 + part)) {
+        return false;
+    }
+
+    *fen = (int64_t) yuan * 100 + part;
+    *c = walk;
+
+    return true;
+}

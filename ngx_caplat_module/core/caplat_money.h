@@ -75,6 +75,9 @@ int64_t caplat_fen_round(int64_t value, int64_t of, caplat_round how);
 void caplat_fen_share(int64_t total, const int64_t *parts, int64_t of,
     int64_t *fees, size_t count);
 
+/* Yuan as 25, 25.5 or 25.00, no leading zero; up to CAPLAT_FEN_MAX. */
+bool caplat_take_yuan(caplat_cursor *c, int64_t *fen);
+
 /* Fen as yuan for people: "0", "50", "12.50"; returns the length. */
 size_t caplat_fen_yuan(int64_t fen, char out[static CAPLAT_YUAN_LEN_MAX]);
 

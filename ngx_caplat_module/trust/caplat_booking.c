@@ -132,6 +132,16 @@ judge_invoice(const caplat_order_row *row)
 }
 
 
+/* What a refund adds to those that are confirmed; a total that comes late adds
+   nothing. */
+static int64_t
+confirmed_of(const caplat_booking *booking, const caplat_order_row *row)
+{
+    return booking->amount_fen
+        - (booking->is_total ? row->confirmed_fen : 0);
+}
+
+
 static caplat_outcome
 judge(const caplat_booking *booking, const caplat_order_row *row)
 {
@@ -142,6 +152,7 @@ judge(const caplat_booking *booking, const caplat_order_row *row)
 
     case CAPLAT_EVENT_REFUND_CONFIRMED:
         return stands(row, CAPLAT_EVENT_REFUND_CONFIRMED, mark_of(booking))
+               || confirmed_of(booking, row) <= 0
                ? CAPLAT_BOOKED_BEFORE : CAPLAT_BOOKED;
 
     case CAPLAT_EVENT_PAYMENT_REFUNDED:
@@ -246,6 +257,9 @@ add_booked(const desk *d, caplat_outcome *outcome)
 
     if (booking->said == CAPLAT_EVENT_PAYMENT_REFUNDED && booking->closes) {
         record.closed = d->created.add;
+
+    } else if (booking->said == CAPLAT_EVENT_REFUND_CONFIRMED) {
+        record.amount_fen = confirmed_of(booking, d->row);
     }
 
     return caplat_batch_add(d->batch, &record)

@@ -39,6 +39,9 @@ typedef struct {
     caplat_slice         trade;         /* caplat_is_trade */
     int64_t              amount_fen;
     int64_t              paid;          /* seconds */
+    bool                 is_total;      /* REFUND_CONFIRMED: the amount is what
+                                           has gone back in all; recorded is
+                                           what is new of it */
     bool                 closes;        /* the refund: its platforms too */
     caplat_slice         number;        /* caplat_is_invoice_number */
     caplat_slice         day;           /* 2026-11-26 */

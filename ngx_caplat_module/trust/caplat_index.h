@@ -68,7 +68,7 @@ typedef struct {
     int64_t             expires;        /* seconds; 0: never */
     int64_t             amount_fen;
     int64_t             refunded_fen;   /* decided: payment.refunded, in all */
-    int64_t             confirmed_fen;  /* the greatest refund.confirmed */
+    int64_t             confirmed_fen;  /* refund.confirmed, in all */
     uint64_t            before;         /* number of the certificate's order
                                            before it; 0: none */
     uint32_t            id_len;

@@ -203,10 +203,8 @@ add_event(caplat_order_row *row, const caplat_record *record,
     if (record->type == CAPLAT_EVENT_PAYMENT_REFUNDED) {
         row->refunded_fen += record->amount_fen;
 
-    } else if (record->type == CAPLAT_EVENT_REFUND_CONFIRMED
-               && record->amount_fen > row->confirmed_fen)
-    {
-        row->confirmed_fen = record->amount_fen;
+    } else if (record->type == CAPLAT_EVENT_REFUND_CONFIRMED) {
+        row->confirmed_fen += record->amount_fen;
     }
 
     return true;

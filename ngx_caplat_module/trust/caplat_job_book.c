@@ -76,7 +76,7 @@ caplat_job_notice(const caplat_order_conf *conf, const caplat_notice *notice,
                 : CAPLAT_EVENT_REFUND_CONFIRMED,
         .order = notice->order, .client = channel, .channel = channel,
         .trade = notice->trade, .amount_fen = notice->amount_fen,
-        .paid = notice->time
+        .paid = notice->time, .is_total = notice->channel == CAPLAT_ALIPAY
     };
     caplat_job     *made;
 

@@ -114,6 +114,19 @@ function draw(certificate, quote) {
 }
 
 
+/* The channels that are open here, the first of them ticked. Where none is, those
+   that a browser pays by can be chosen for later. */
+function offer(channels) {
+    all('[name=channel]').forEach(box => {
+        if (!(channels.length ? channels : ['alipay', 'wechat']).includes(box.value)) {
+            box.closest('.opt').remove();
+        }
+
+        box.checked = box.value === channels[0];
+    });
+}
+
+
 /* What the server found wrong, at its fields. */
 function wrong(problem) {
     const list = (problem.body.errors || []).map(each => {
@@ -268,6 +281,7 @@ enter(async (session, certificate) => {
         }
     });
 
+    offer(session.channels || []);
     form.addEventListener('change', event => {
         unfold();
 

@@ -1,50 +1,276 @@
-/* /apply/pay/: what is to be paid. Channels are not open yet. */
+/* /apply/pay/: what is to be paid, how, and whether it has been. */
+import { Problem } from './api.js';
 import { ask, attempt, enter, failed } from './session.js';
+import { part } from './channels.js';
 import { yuan } from './core.js';
-import { asked, cancel, texts } from './orders.js';
+import { NUMBER, asked, cancel, moment, state, texts } from './orders.js';
 import * as picks from './picks.js';
-import { all, busy, one, put, row, replace, show, words } from './view.js';
+import { SOON, rhythm } from './rhythm.js';
+import { all, busy, clear, one, put, replace, row, show, words } from './view.js';
+
+/* At the end of the page's address once somebody has gone to pay elsewhere: whoever
+   comes back to it waits for the result first. Signing in again loses an address;
+   what has been chosen in this tab tells it too. */
+const LEFT = '&left';
+
+const card = one('[data-place="pay"]');
+const place = one('[data-place="part"]');
+const now = () => Date.now() / 1000;
+
+
+/* What a channel adds to the address on the way back proves nothing; the number
+   says which order it was about. */
+function comeBack() {
+    const found = RegExp(`[?&](?:order|out_trade_no)=(${NUMBER})(?:&|$)`).exec(location.search);
+
+    if (found) {
+        history.replaceState(null, '', `/apply/pay/#order=${found[1]}${LEFT}`);
+    }
+}
 
 
 enter(async (session, certificate) => {
-    const id = asked() || (certificate && picks.of(certificate.certificate).order);
+    comeBack();
+
+    const mine = certificate ? picks.of(certificate.certificate) : {};
+    const id = asked() || mine.order;
+    const path = `/v1/orders/${id}`;
+    const page = `/order/#order=${id}`;
+    const channels = session.channels || [];
 
     if (!id) {
         location.replace('/order/');
         return;
     }
 
-    const load = async () => {
-        try {
-            const order = await ask('GET', `/v1/orders/${id}`);
+    /* What the page is about: nothing yet, paying, pending (has it been paid?),
+       failed (it has not, and may be again), closed (it may not), opening. */
+    let mode;
+    let order;
+    let channel;
+    let ends;
 
-            if (order.state !== 'created') {
-                location.replace(`/order/#order=${id}`);
-                return;
-            }
+    const hasLeft = () => location.hash.endsWith(LEFT);
 
-            put(texts(order, session));
-            all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
+    const mark = left => {
+        history.replaceState(null, '', `#order=${id}${left}`);
 
-            const made = row('unopened', {});
-            const [undo] = all('button', made);
-
-            one('a', made).href = `/order/#order=${id}`;
-            undo.addEventListener('click', () => busy(undo, attempt(async () => {
-                await cancel(id);
-                location.replace(`/order/#order=${id}`);
-            })));
-            replace(one('[data-place="pay"]'), [made]);
-        } catch (problem) {
-            if (problem.status === 404) {
-                show('net');
-                one('[data-place="state"] .note-h').textContent = words['order-unknown'];
-                one('[data-place="state"] p').textContent = words['order-unknown-body'];
-            } else {
-                failed(problem, load);
-            }
+        if (order) {
+            picks.put(order.certificate, { left: left && id });
         }
     };
 
-    await load();
+    const withdraw = attempt(async () => {
+        await cancel(id);
+        location.replace(page);
+    });
+
+    const others = () => channels.filter(each => each !== channel);
+
+    const change = () => {
+        resume();
+
+        if (!place.dataset.drawn) {
+            draw();
+        }
+
+        one('[data-channel]', place).focus();
+    };
+
+    /* undefined where there is nothing to change to: then no button says so */
+    const changing = () => (others().length ? change : undefined);
+
+    const to = next => {
+        if (mode === next) {
+            return;
+        }
+
+        mode = next;
+        card.hidden = next !== 'paying';
+
+        if (next === 'paying') {
+            clear();
+        } else if (next === 'pending') {
+            show('pay.pending', { order: id }, [pay]);
+        } else if (next === 'failed') {
+            show('pay.failed', { time: moment(order.expires) }, [pay, changing()]);
+        } else if (next === 'closed') {
+            show('pay.closed', { order: id, state: state(order) });
+        } else {
+            show('pay.opening', { order: id });
+        }
+    };
+
+    const pending = () => {
+        to('pending');
+        pulse.begin();
+    };
+
+    const resume = () => {
+        mark('');
+        to('paying');
+    };
+
+    const pay = () => {
+        resume();
+        card.focus();
+
+        /* Too soon: the first answer goes on. */
+        if (order === undefined) {
+            mode = undefined;
+            return;
+        }
+
+        if (!place.dataset.drawn) {
+            prepare(channel);
+        }
+    };
+
+    const changeRow = () => {
+        const made = row('change', {});
+
+        made.hidden = others().length === 0;
+        all('[data-channel]', made).forEach(button => {
+            const of = button.dataset.channel;
+
+            if (others().includes(of)) {
+                button.addEventListener('click', () => busy(button, async () => {
+                    await prepare(of);
+                    card.focus();
+                }));
+            } else {
+                button.remove();
+            }
+        });
+
+        return made;
+    };
+
+    const draw = made => replace(place, [made, changeRow()].filter(Boolean));
+
+    const refused = async (problem, of) => {
+        const again = button => busy(button, () => prepare(of));
+
+        if (problem.name === 'order-state-conflict') {
+            await pulse.begin();
+        } else if (problem.name === 'platform-already-held') {
+            show('platform-already-held', {}, [withdraw]);
+        } else if (problem.name === 'payment-unavailable') {
+            show('payment-unavailable', { channel: words[`channel-${of}`] }, [again, changing()]);
+        } else {
+            failed(problem, () => prepare(of));
+        }
+    };
+
+    /* The part of a channel, which is the order's from then on. */
+    const prepare = async of => {
+        channel = of;
+        put({ channel: words[`channel-${of}`] });
+
+        try {
+            const got = await ask('POST', `${path}/payments`, { body: { channel: of } });
+
+            /* A clock that is wrong says nothing about an end. */
+            ends = got.expires > now() ? got.expires : Infinity;
+            place.dataset.drawn = of;
+            draw(part(got, order, { paid: pending, left: () => mark(LEFT) }));
+
+            if (one('[data-place="state"]').dataset.shown === 'S22') {
+                clear();
+            }
+        } catch (problem) {
+            delete place.dataset.drawn;
+            draw();
+            await refused(problem, of);
+        }
+    };
+
+    const stale = () => {
+        const made = row('stale', {});
+        const button = one('button', made);
+
+        ends = Infinity;
+        button.addEventListener('click', () => busy(button, () => prepare(channel)));
+        draw(made);
+    };
+
+    const unopened = () => {
+        const made = row('unopened', {});
+        const undo = one('button', made);
+
+        one('a', made).href = page;
+        undo.addEventListener('click', () => busy(undo, withdraw));
+        replace(place, [made]);
+    };
+
+    /* Of an order that waits to be paid, asked for the nth time. */
+    const waits = async n => {
+        if (mode === 'pending' && n >= SOON) {
+            to('failed');
+        } else if (mode === 'paying' && ends <= now()) {
+            stale();
+        } else if (mode === undefined) {
+            to('paying');
+            await prepare(channel);
+        }
+    };
+
+    /* Whether there is more to wait for. */
+    const heard = async n => {
+        channel = channel || (channels.includes(order.channel) ? order.channel : channels[0]);
+        put(Object.assign(texts(order, session), channel && { channel: words[`channel-${channel}`] }));
+        all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
+        all('[data-order]').forEach(link => { link.href = page; });
+
+        if (order.state === 'created' && channels.length === 0) {
+            unopened();
+            return false;
+        }
+
+        if (order.state === 'created') {
+            await waits(n);
+        } else if (order.state === 'paid') {
+            to('opening');
+        } else if (order.state === 'cancelled' || order.state === 'lapsed') {
+            to('closed');
+        } else {
+            location.replace(page);
+            return false;
+        }
+
+        return true;
+    };
+
+    const unknown = () => {
+        show('net');
+        one('[data-place="state"] .note-h').textContent = words['order-unknown'];
+        one('[data-place="state"] p').textContent = words['order-unknown-body'];
+    };
+
+    /* What is not heard is asked again, and told only where nothing is there. */
+    const pulse = rhythm(async n => {
+        try {
+            order = await ask('GET', path);
+        } catch (problem) {
+            if (problem.status === 404) {
+                unknown();
+            } else if (order === undefined || !problem.passes) {
+                failed(problem, pulse.begin);
+            } else {
+                return true;
+            }
+
+            return false;
+        }
+
+        return heard(n);
+    });
+
+    addEventListener('pageshow', event => event.persisted && hasLeft() && pending());
+
+    if ((hasLeft() || mine.left === id) && channels.length) {
+        to('pending');
+    }
+
+    await pulse.begin();
 });

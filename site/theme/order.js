@@ -1,9 +1,10 @@
 /* /order/: one's own orders, or one of them with its receipt. */
 import { ask, attempt, enter, failed } from './session.js';
-import { asked, cancel, invoice, invoiceState, isNumber, moment, names, state, texts } from './orders.js';
+import { asked, cancel, invoiceName, invoiceState, isNumber, moment, names, state, texts } from './orders.js';
 import * as picks from './picks.js';
+import { rhythm } from './rhythm.js';
 import { yuan } from './core.js';
-import { busy, clear, clone, faults, fill, one, put, replace, row, show, words } from './view.js';
+import { all, busy, clear, clone, faults, fill, one, put, replace, row, show, words } from './view.js';
 
 const form = one('[data-form]');
 const place = one('[data-place="order"]');
@@ -28,6 +29,8 @@ function drawOne(order, session, anew) {
     const open = order.state === 'created';
 
     put(texts(order, session), view);
+    all('[data-part]', view).forEach(part => { part.hidden = one('dd', part).textContent === ''; });
+    one('[data-again]', view).hidden = !['cancelled', 'lapsed', 'refunded'].includes(order.state);
     one('[data-next]', view).hidden = order.state !== 'opened';
     one('[data-print]', view).addEventListener('click', () => print());
     save_.addEventListener('click', () => busy(save_, attempt(async () => {
@@ -45,6 +48,8 @@ function drawOne(order, session, anew) {
 
     if (order.state === 'opened') {
         show('done', { n: order.platforms.length, order: order.id });
+    } else if (order.state === 'paid') {
+        show('pay.opening', { order: order.id });
     } else {
         clear();
     }
@@ -67,7 +72,7 @@ function orderRow(order, what) {
 /* What is listed of an order: undefined where it has none of that. */
 const lists = {
     orders: order => ({ what: names(order), state: state(order) }),
-    invoices: order => order.invoice && { what: invoice(order), state: invoiceState(order) },
+    invoices: order => order.invoice && { what: invoiceName(order), state: invoiceState(order) },
 };
 
 
@@ -115,13 +120,36 @@ async function drawList(name) {
 
 
 enter(async session => {
+    /* An order that is paid is about to be open. */
+    const pulse = rhythm(async () => {
+        try {
+            if ((await ask('GET', `/v1/orders/${asked()}`)).state === 'paid') {
+                return true;
+            }
+        } catch (problem) {
+            return Boolean(problem.passes);
+        }
+
+        await anew();
+
+        return false;
+    });
+
     const load = async () => {
         const id = asked();
 
+        pulse.stop();
+
         try {
             if (id) {
+                const order = await ask('GET', `/v1/orders/${id}`);
+
                 one('#number').value = id;
-                drawOne(await ask('GET', `/v1/orders/${id}`), session, anew);
+                drawOne(order, session, anew);
+
+                if (order.state === 'paid') {
+                    pulse.wait();
+                }
             } else {
                 await drawList(location.hash === '#invoices' ? 'invoices' : 'orders');
             }

@@ -3,7 +3,7 @@ import { day, yuan } from './core.js';
 import { ask } from './session.js';
 import { fill, words } from './view.js';
 
-const NUMBER = '[A-Z]{1,4}\\d{14,27}';
+export const NUMBER = '[A-Z]{1,4}\\d{14,27}';
 
 export const isNumber = text => RegExp(`^${NUMBER}$`).test(text);
 
@@ -33,13 +33,37 @@ export async function cancel(id) {
 }
 
 
-/* Of an order that has one. */
-export const invoice = order => fill(words['invoice-of'], {
-    type: words[`invoice-${order.invoice.type}`], to: order.invoice.email || '' }).trim();
+/* Of an order that has one: what it is, and which, once it is issued. */
+const invoice = ({ invoice: { type, email } }) => fill(words['invoice-of'], {
+    type: words[`invoice-${type}`], to: email || '' }).trim();
+const issued = ({ invoice: { number, day: on } }) => (number ? fill(words['invoice-number'], { number, day: on }) : '');
+
+/* The parts that are there. */
+const together = (...parts) => parts.filter(Boolean).join(' · ');
 
 /* From payment on it is due. */
-export const invoiceState = ({ state: of }) => words[of === 'created' ? 'invoice-created'
-    : of === 'paid' || of === 'opened' ? 'invoice-due' : 'invoice-void'];
+export const invoiceState = ({ state: of, invoice: { number } }) => words[number ? 'invoice-issued'
+    : of === 'created' ? 'invoice-created' : of === 'paid' || of === 'opened' ? 'invoice-due' : 'invoice-void'];
+
+export const invoiceName = order => together(invoice(order), issued(order));
+
+const payment = ({ payment: got }) => (got ? fill(words['paid-by'], {
+    channel: words[`channel-${got.channel}`] || got.channel, amount: yuan(got.amount), time: moment(got.paid) }) : '');
+
+const nameIn = (order, platform) => (order.lines.find(line => line.platform === platform) || { name: platform }).name;
+
+/* What went back, and what went with it. */
+function refund(order) {
+    if (!order.refund) {
+        return '';
+    }
+
+    const { amount, at, closed } = order.refund;
+    const platforms = closed.map(each => nameIn(order, each)).join('、');
+
+    return `${fill(words['refund-of'], { amount: yuan(amount), time: moment(at) })}。${
+        platforms ? fill(words['refund-closed'], { platforms }) : words['refund-kept']}`;
+}
 
 function holder(order, session) {
     const known = session.certificates.find(each => each.certificate === order.certificate);
@@ -56,7 +80,9 @@ export const texts = (order, session) => ({
     platforms: names(order),
     total: `${yuan(order.amount)} 元`,
     channel: order.channel ? words[`channel-${order.channel}`] : words.none,
-    invoice: order.invoice ? `${invoice(order)} · ${invoiceState(order)}` : words['invoice-none'],
+    payment: payment(order),
+    refund: refund(order),
+    invoice: order.invoice ? together(invoice(order), invoiceState(order), issued(order)) : words['invoice-none'],
     time: moment(order.created),
     expires: order.expires ? moment(order.expires) : '–',
 });

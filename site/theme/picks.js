@@ -4,8 +4,9 @@
  *
  *   certificate  the serial number that is being dealt with
  *   wish         a platform that somebody came for
- *   of(serial)   { platforms, rates, total, key, order }: key is the
- *                Idempotency-Key of the check page, until its order is there
+ *   of(serial)   { platforms, rates, total, key, order, left }: key is the
+ *                Idempotency-Key of the check page, until its order is there;
+ *                left the order that somebody has gone to pay elsewhere
  */
 const store = 'apply';
 

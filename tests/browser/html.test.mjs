@@ -19,7 +19,7 @@ const TITLE_MAX = 60;
 const alone = ['404.html', '50x.html'];
 
 // Of no use to who comes from a search engine.
-const notToBeFound = /^(?:apply|order|problems\/)|\/print\.html$/;
+const notToBeFound = /^(?:apply|demo|order|problems\/)|\/print\.html$/;
 
 
 function filesBelow(folder, under = '') {

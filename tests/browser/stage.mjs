@@ -55,6 +55,8 @@ export const kinds = [
     { name: 'apply-check', at: '/apply/check/' },
     { name: 'apply-pay', at: '/apply/pay/' },
     { name: 'order', at: '/order/' },
+    { name: 'cashier', at: '/demo/cashier/?order=CA20270115000001'
+        + '&channel=wechat&amount=2500' },
     { name: '404', at: '/nothing/', error: true },
     { name: '50x', at: fault, error: true },
 ];

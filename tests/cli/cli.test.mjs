@@ -294,7 +294,9 @@ test('each command has its help', () => {
                         ['token', 'check', '--help'],
                         ['vault', 'new-epoch', '--help'],
                         ['vault', 'open', '--help'],
-                        ['vault', 'shred', '--help']])
+                        ['vault', 'shred', '--help'],
+                        ['order', 'invoices', '--help'],
+                        ['order', 'reconcile', '--help']])
     {
         assert.match(done(args), /^caplat/);
     }

@@ -91,7 +91,7 @@ suite('personal data', { clock: true }, () => {
 
         done('vault', 'new-epoch', '2027Q2', '--out', next);
         assert.match(open(id, next).stderr,
-            /it is not the secret key of the order's epoch/);
+            /no secret key that was given is of the order's epoch/);
     });
 
     it('is nobody\'s any more when it is shredded', async (t) => {

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { example, idle, json, lost, problem, stage, until }
     from './stage.mjs';
 
-const session = example('get /v1/session');
+const session = example('get /v1/session', { channels: [] });
 const [{ certificate: serial }] = session.certificates;
 const quote = (changes) => json(example('post /v1/quotes', changes));
 const free = { total_fen: 0, lines: [
@@ -20,8 +20,8 @@ const platforms = ['jinzhou', 'chaoyang', 'huachen'];
 describe('apply-check.js', () => {
     const scene = stage();
     const run = (t, answers, picked = { platforms }) => scene.run(t,
-        '/apply/check/', 'apply-check', { 'POST /v1/quotes': quote(),
-            ...answers }, { serial, picked });
+        '/apply/check/', 'apply-check', { 'GET /v1/session': json(session),
+            'POST /v1/quotes': quote(), ...answers }, { serial, picked });
     const sent = (page) => page.asked.filter(({ name }) => name === POST);
 
     function fillIn(page, more = []) {
@@ -94,6 +94,38 @@ describe('apply-check.js', () => {
             'tax_no', 'address', 'phone', 'bank', 'account', 'channel']);
         assert.ok(page.one('#type-paper').closest('.opt').classList
             .contains('on'));
+    });
+
+    // What there is to choose, and what is chosen, where these are open.
+    for (const [channels, ids, ticked] of [
+        [[], ['pay-alipay', 'pay-wechat'], undefined],
+        [['wechat', 'transfer'], ['pay-wechat', 'pay-transfer'],
+            'pay-wechat'],
+        [['transfer'], ['pay-transfer'], 'pay-transfer'],
+        [['alipay', 'later'], ['pay-alipay'], 'pay-alipay'],
+    ]) {
+        it(`offers ${ids} of the channels “${channels}”`, async (t) => {
+            const page = await run(t, { 'GET /v1/session':
+                json({ ...session, channels }) });
+            const boxes = page.all('[name=channel]');
+
+            assert.deepEqual(boxes.map(({ id }) => id), ids);
+            assert.equal(boxes.find(({ checked }) => checked)?.id, ticked);
+            assert.equal(page.one('[data-when="channel=transfer"]').hidden,
+                ticked !== 'pay-transfer');
+        });
+    }
+
+    it('says what a transfer means, and orders by it', async (t) => {
+        const page = await run(t, { [POST]: placed, 'GET /v1/session':
+            json({ ...session, channels: ['alipay', 'transfer'] }) });
+
+        page.check('#issue-no');
+        page.check('#pay-transfer');
+        assert.ok(!page.one('[data-when="channel=transfer"]').hidden);
+        page.send();
+        await until(() => page.went.length);
+        assert.equal(sent(page)[0].body.channel, 'transfer');
     });
 
     it('sends nothing while something is missing', async (t) => {

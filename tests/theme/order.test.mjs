@@ -27,21 +27,65 @@ describe('order.js', () => {
 
     for (const [state, seen] of Object.entries({
         created: ['pay', 'cancel'], paid: [], opened: ['next'],
-        cancelled: [], lapsed: [], refunded: [], later: [] }))
+        cancelled: ['again'], lapsed: ['again'], refunded: ['again'],
+        later: [] }))
     {
         it(`shows one that is ${state}`, async (t) => {
             const page = await run(t, at, { [path]: order({ state }) });
             const place = page.one('[data-place=order]');
 
-            assert.deepEqual(['pay', 'cancel', 'next'].filter((one) =>
+            assert.deepEqual(['pay', 'cancel', 'next', 'again'].filter((one) =>
                 !place.querySelector(`[data-${one}]`).hidden), seen);
-            assert.equal(page.shown(), state === 'opened' ? 'S15' : undefined);
+            assert.equal(page.shown(),
+                { opened: 'S15', paid: 'S12' }[state]);
             assert.equal(page.one('#number').value, id);
             assert.match(page.text('[data-place=order]'), /25\.00 元/);
             assert.equal(page.one('[data-pay]').getAttribute('href'),
                 `/apply/pay/#order=${id}`);
         });
     }
+
+    it('shows how it was paid and what went back, if so', async (t) => {
+        const shown = (page) => page.all('[data-part]').filter((one) =>
+            !one.hidden).map(({ textContent }) => textContent);
+
+        assert.deepEqual(shown(await run(t, at, { [path]: order() })), []);
+        assert.deepEqual(shown(await run(t, at, { [path]: order({
+            state: 'refunded',
+            payment: { channel: 'wechat', amount: 2500, paid: 1800000000 },
+            refund: { amount: 2500, at: 1800003600, closed: ['huachen'] },
+        }) })), ['付款微信支付，25.00 元，2027-01-15 16:00',
+            '退款25.00 元，2027-01-15 17:00。已关闭：华晨集团电子采购平台']);
+    });
+
+    it('shows that what was paid is open, as soon as it is', async (t) => {
+        const page = await run(t, at, { [path]: [order({ state: 'paid' }),
+            order({ state: 'paid' }), lost, order({ state: 'opened' })] });
+
+        assert.match(page.says(), /^已付款，正在开通/);
+
+        for (let i = 0; i < 3; i++) {
+            page.document.dispatchEvent(
+                new page.window.Event('visibilitychange'));
+            await idle();
+        }
+
+        await until(() => page.shown() === 'S15');
+        assert.match(page.says(), /^已新增 3 个平台/);
+    });
+
+    it('asks no more about an order that was left', async (t) => {
+        const page = await run(t, at, { 'GET /v1/orders': list([]),
+            [path]: order({ state: 'paid' }) });
+
+        page.address.hash = '';
+        await until(() => page.one('[data-filter]'));
+        page.document.dispatchEvent(
+            new page.window.Event('visibilitychange'));
+        await idle();
+        assert.deepEqual(page.names().slice(1), [path, 'GET /v1/orders']);
+        assert.equal(page.shown(), undefined);
+    });
 
     it('says that an order is not there, or not one\'s own', async (t) => {
         const page = await run(t, at,

@@ -73,11 +73,43 @@ describe('orders.js', () => {
             holder: '刘某（JK20219332345678）',
             platforms:
                 '锦州市公共资源平台、朝阳市公共资源平台、华晨集团电子采购平台',
-            total: '25.00 元', channel: '支付宝',
+            total: '25.00 元', channel: '支付宝', payment: '', refund: '',
             invoice: '电子普票 a***@e***.cn · 付款后开具', time: '2027-01-15 16:00',
             expires: '2027-01-15 16:30',
         });
     });
+
+    it('tells how it was paid, and what went back', async (t) => {
+        const { texts } = await open(t);
+        const of = (changes) => texts(order({ state: 'refunded',
+            payment: { channel: 'transfer', amount: 2500, paid: 1800000000 },
+            refund: { amount: 1250, at: 1800003600, closed: [] },
+            ...changes }), session);
+
+        assert.equal(of().payment, '对公转账，25.00 元，2027-01-15 16:00');
+        assert.equal(of().refund,
+            '12.50 元，2027-01-15 17:00。平台没有关闭');
+        assert.equal(of({ refund: { amount: 2500, at: 1800003600,
+            closed: ['jinzhou', 'nowhere'] } }).refund, '25.00 元，'
+            + '2027-01-15 17:00。已关闭：锦州市公共资源平台、nowhere');
+    });
+
+    for (const [state, issued, wanted] of [
+        ['created', {}, '付款后开具'], ['paid', {}, '开票中'],
+        ['opened', { number: null, day: null }, '开票中'],
+        ['lapsed', {}, '不再开具'],
+        ['opened', { number: '24212000000012345678', day: '2026-11-26' },
+            '已开具 · 发票号码 24212000000012345678 · 2026-11-26'],
+    ]) {
+        it(`tells of an invoice that it is ${wanted}`, async (t) => {
+            const { texts } = await open(t);
+            const { invoice } = texts(order({ state, invoice: {
+                type: 'digital_normal', email: 'a***@e***.cn',
+                ...issued } }), session);
+
+            assert.equal(invoice, `电子普票 a***@e***.cn · ${wanted}`);
+        });
+    }
 
     it('tells what is not there', async (t) => {
         const { texts } = await open(t);

@@ -114,13 +114,17 @@ function address(at, window) {
     const went = [];
 
     return { went, origin, get pathname() { return url.pathname; },
+        get search() { return url.search; },
         get hash() { return url.hash; },
         set hash(text) {
             url.hash = text;
             window.dispatchEvent(new window.Event('hashchange'));
         },
         assign: (to) => went.push(to), replace: (to) => went.push(`=${to}`),
-        reload: () => went.push('reload') };
+        reload: () => went.push('reload'),
+        history: { replaceState: (state, title, to) => {
+            url.href = new URL(to, url).href;
+        } } };
 }
 
 
@@ -165,6 +169,16 @@ export function clock(t, seconds) {
 }
 
 
+// Of a body that is one.
+function object(text) {
+    try {
+        return JSON.parse(text);
+    } catch {
+        return undefined;
+    }
+}
+
+
 // What answers fetch: a table of `GET /v1/session`, in which a function is
 // asked, and of several answers the last one stays.
 function server(t, answers) {
@@ -177,7 +191,7 @@ function server(t, answers) {
             .flat();
 
         asked.push({ ...init, name, headers: new Headers(init.headers),
-            body: init.body && JSON.parse(init.body), text: init.body });
+            body: object(init.body), text: init.body });
 
         if (Array.isArray(answers[name]) && list.length > 1) {
             answers[name].shift();
@@ -216,7 +230,8 @@ export function stage() {
         const file = at.replace(/[?#].*/, '').replace(/\/$/, '.html');
         const { window } = new JSDOM(
             readFileSync(path.join(self.site, file), 'utf8'),
-            { url: origin + at, virtualConsole: new VirtualConsole() });
+            { url: origin + at, pretendToBeVisual: true,
+                virtualConsole: new VirtualConsole() });
         const { document } = window;
         const number = ++pages;
         const url = (name) => new URL(
@@ -231,6 +246,8 @@ export function stage() {
         put(t, 'sessionStorage', browser.sessionStorage);
         put(t, 'document', document);
         put(t, 'location', page.address);
+        put(t, 'history', page.address.history);
+        put(t, 'Event', window.Event);
         put(t, 'NodeFilter', window.NodeFilter);
         put(t, 'setTimeout', (...what) => {
             const timer = later(...what).unref();

@@ -1,6 +1,6 @@
 /*
- * What the tests of a ledger share: folders of their own below build/, which is
- * on a disk, a key, and commits of some orders.
+ * What the tests of a ledger share: folders of their own, in memory where there
+ * is a place for that, a key, and commits of some orders.
  */
 
 #ifndef LEDGER_ROOM_H
@@ -80,7 +80,8 @@ room_make(ledger_room *room)
     memset(room, 0, sizeof(*room));
     (void) mkdir("build", 0755);
     (void) snprintf(room->folder, sizeof(room->folder),
-                    "build/ledger-XXXXXX");
+                    access("/dev/shm", W_OK) == 0
+                    ? "/dev/shm/caplat-XXXXXX" : "build/ledger-XXXXXX");
 
     if (mkdtemp(room->folder) == NULL
         || !caplat_private_key_new(CAPLAT_ED25519, &room->key)

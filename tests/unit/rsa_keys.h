@@ -13,6 +13,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
@@ -156,6 +157,63 @@ rsa_open(EVP_PKEY *key, caplat_rsa_private **own, caplat_rsa_public **half)
     rsa_pem_of(key, RSA_SPKI, &pem);
     test_that(caplat_rsa_public_read(rsa_text(&pem), half, &err),
               "its public half");
+}
+
+
+static inline bool
+rsa_reads(caplat_slice text, caplat_rsa_public **key, caplat_err *err)
+{
+    bool  read = caplat_rsa_public_read(text, key, err);
+
+    test_number(ERR_peek_error(), 0, "no error left behind");
+
+    return read;
+}
+
+
+/* Refused with a code at a byte. */
+static inline void
+rsa_refused(bool read, const caplat_err *err, caplat_code code, size_t at,
+    const char *words)
+{
+    test_that(!read, words);
+    test_number(err->code, code, words);
+    test_number(err->at, at, words);
+    test_that(!read && err->what != NULL, words);
+}
+
+
+/* Where a word begins in a text. */
+static inline size_t
+rsa_find(caplat_slice text, const char *word)
+{
+    caplat_slice  wanted = test_slice(word);
+
+    for (size_t i = 0; i + wanted.len <= text.len; i++) {
+        if (memcmp(text.ptr + i, wanted.ptr, wanted.len) == 0) {
+            return i;
+        }
+    }
+
+    return text.len;
+}
+
+
+/* A text with something put in, `from` bytes taken out for it. */
+static inline caplat_slice
+rsa_patched(caplat_slice text, size_t at, size_t from, const char *with)
+{
+    static char  room[2 * CAPLAT_PEM_LEN_MAX];
+
+    caplat_writer  w = caplat_writer_of(room, sizeof(room));
+
+    caplat_put(&w, caplat_slice_of(text.ptr, at));
+    caplat_put(&w, test_slice(with));
+    caplat_put(&w, caplat_slice_of(text.ptr + at + from,
+                                   text.len - at - from));
+    test_that(!w.full, "room");
+
+    return caplat_written(&w);
 }
 
 

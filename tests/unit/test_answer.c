@@ -332,7 +332,8 @@ test_session(void)
     test_text(caplat_written(&a.out), CAPLAT_LIT(
         "{\"role\":\"individual\",\"name\":null,\"client\":\"wizard\","
         "\"expires\":1800000870,\"scopes\":[\"ca:quote\",\"ca:order\","
-        "\"ca:read\"],\"enterprise\":{\"id\":\"91350100M000100Y43\","
+        "\"ca:read\"],\"channels\":[\"alipay\"],"
+        "\"enterprise\":{\"id\":\"91350100M000100Y43\","
         "\"name\":\"辽宁某某建设工程有限公司\",\"city\":\"210100\"},"
         "\"certificates\":[{\"certificate\":\"" SERIAL "\",\"ca\":\"CFCA\","
         "\"vendor\":null,\"lock\":\"project_leader\",\"holder\":\"刘某\","
@@ -356,8 +357,7 @@ test_session(void)
     a.claims.certs[0].held_count = 1;
     test_that(session(), "a manager");
     json = answers_json(&a, "role name client expires scopes channels "
-        "enterprise "
-        "certificates", "a manager");
+        "enterprise certificates", "a manager");
     test_text(test_slice(json_string_value(json_object_get(json, "name"))),
         a.claims.name, "name");
     test_number(json_array_size(json_object_get(json, "scopes")), 1, "scope");
@@ -445,7 +445,7 @@ test_states(void)
         cert->expires = NOW + cases[i].left;
         test_that(session(), cases[i].tail);
         json_decref(answers_json(&a, "role name client expires scopes "
-            "enterprise certificates", cases[i].tail));
+            "channels enterprise certificates", cases[i].tail));
         test_text(caplat_slice_of(a.out.ptr + a.out.len - tail.len, tail.len),
             tail, cases[i].tail);
     }

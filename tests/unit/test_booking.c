@@ -263,6 +263,45 @@ test_refunds(void)
 }
 
 
+/* Alipay says what went back in all: each record has what is new. */
+static void
+test_totals(void)
+{
+    saying_case  cases[] = {
+        { "paid", payment("CA20261126000001", "T1", 2500), CAPLAT_BOOKED,
+          CAPLAT_STATE_OPENED, 2 },
+        { "a part",
+          refund(CAPLAT_EVENT_REFUND_CONFIRMED, "CA20261126000001", "R1", 1000,
+                 false),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 1 },
+        { "1500 in all",
+          refund(CAPLAT_EVENT_REFUND_CONFIRMED, "CA20261126000001", "R2", 1500,
+                 false),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 1 },
+        { "1200 in all, which comes late",
+          refund(CAPLAT_EVENT_REFUND_CONFIRMED, "CA20261126000001", "R3", 1200,
+                 false),
+          CAPLAT_BOOKED_BEFORE, CAPLAT_STATE_OPENED, 0 },
+    };
+
+    ledger_room        room;
+    caplat_view       *view;
+    caplat_order_row   row;
+
+    for (size_t i = 1; i < CAPLAT_COUNT(cases); i++) {
+        cases[i].booking.is_total = true;
+    }
+
+    lay(&room);
+    run(&room, cases, CAPLAT_COUNT(cases));
+    test_that(caplat_ledger_view(room.ledger, &view, &room.error)
+              && caplat_view_order(view, 1, &row)
+              && row.confirmed_fen == 1500, "1500, not 2500");
+    caplat_view_end(view);
+    room_end(&room);
+}
+
+
 static caplat_booking
 invoice(const char *order, const char *number)
 {
@@ -348,6 +387,7 @@ main(void)
 
     test_payments();
     test_refunds();
+    test_totals();
     test_invoices();
     test_room();
 

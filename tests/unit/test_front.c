@@ -236,6 +236,7 @@ test_site(void)
     test_that(site.email.len == 0, "not given");
     test_that(site.sign_in.len == 0 && site.sign_in_client.len == 0,
         "signs in by itself");
+    test_that(site.cashier.len == 0, "has no cashier");
     gen_diags_close(&diags);
     gen_arena_close(&arena);
 }
@@ -311,6 +312,42 @@ test_sign_in(void)
 }
 
 
+static void
+test_cashier(void)
+{
+    static const struct {
+        const char  *text;
+        const char  *said;              /* of what is refused */
+    } cases[] = {
+        { SITE "cashier: demo\n", NULL },
+        { SITE "cashier: real\n", "3:10:E114" },
+        { SITE "cashier: demo 2\n", "3:10:E114" },
+        { SITE "cashier:\n", "3:1:E114" },
+    };
+
+    for (size_t i = 0; i != sizeof(cases) / sizeof(cases[0]); i++) {
+        gen_arena      arena = { 0 };
+        gen_diags      diags = { 0 };
+        gen_site_data  site = { 0 };
+        gen_source     source = test_source(gen_slice_of(cases[i].text));
+        bool           read = gen_site_data_read(&arena, &diags, &source,
+                                                 &site);
+
+        test_that(read == (cases[i].said == NULL), cases[i].text);
+        test_text(site.cashier, read ? CAPLAT_LIT("demo") : CAPLAT_LIT(""),
+            cases[i].text);
+
+        if (cases[i].said != NULL) {
+            test_text(test_problems(&diags, &arena),
+                gen_slice_of(cases[i].said), cases[i].text);
+        }
+
+        gen_diags_close(&diags);
+        gen_arena_close(&arena);
+    }
+}
+
+
 int
 main(void)
 {
@@ -320,6 +357,7 @@ main(void)
     test_suggestion();
     test_site();
     test_sign_in();
+    test_cashier();
 
     return test_done();
 }

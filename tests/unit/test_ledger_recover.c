@@ -73,7 +73,15 @@ put_tail(const ledger_room *room, caplat_slice log, size_t good,
 }
 
 
-/* The log ends at every byte of its last batch; zeros and garbage. */
+/* Of many bytes those at both ends, and a third of the others. */
+static bool
+is_tried(size_t at, size_t from, size_t to)
+{
+    return at - from < 64 || to - at <= 64 || at % 3 == 0;
+}
+
+
+/* The log ends within its last batch; zeros and garbage. */
 static void
 test_tails(void)
 {
@@ -87,6 +95,10 @@ test_tails(void)
     log = room_read(&room, LOG);
 
     for (size_t cut = ends[1]; cut < ends[2]; cut++) {
+        if (!is_tried(cut, ends[1], ends[2])) {
+            continue;
+        }
+
         put_tail(&room, log, ends[1],
             caplat_slice_of(log.ptr + ends[1], cut - ends[1]));
         (void) unlink(room_path(&room, "checkpoint"));
@@ -165,7 +177,7 @@ test_behind_the_head(void)
 
 /*
  * Whatever bit is flipped in what was acknowledged: it does not open, and the
- * log is as it was. Each byte of the last batch, some of those before it.
+ * log is as it was. Most of all bytes of the last batch.
  */
 static void
 test_rot(void)
@@ -179,7 +191,13 @@ test_rot(void)
     log = room_read(&room, LOG);
 
     for (size_t at = 0; at < log.len; at++) {
-        char  *text = malloc(log.len);
+        char  *text;
+
+        if (at < ends[1] ? at % 17 != 0 : !is_tried(at, ends[1], ends[2])) {
+            continue;
+        }
+
+        text = malloc(log.len);
 
         memcpy(text, log.ptr, log.len);
         text[at] = (char) (text[at] ^ (1 << at % 7));
@@ -187,11 +205,6 @@ test_rot(void)
 
         test_that(!room_audit(&room, &audit) || audit.torn != 0,
                   "an audit finds it");
-
-        if (at < ends[1] && at % 17 != 0) {
-            free(text);
-            continue;
-        }
 
         /* As after another boot. */
         room_forget(&room);

@@ -4,22 +4,9 @@
 
 #include "rsa_keys.h"
 
-#include <openssl/err.h>
-
 
 static EVP_PKEY  *one;
 static EVP_PKEY  *other;
-
-
-static bool
-reads_public(caplat_slice text, caplat_rsa_public **key, caplat_err *err)
-{
-    bool  read = caplat_rsa_public_read(text, key, err);
-
-    test_number(ERR_peek_error(), 0, "no error left behind");
-
-    return read;
-}
 
 
 static bool
@@ -36,34 +23,6 @@ reads_private(caplat_slice text, caplat_err *err)
 }
 
 
-/* Refused with a code at a byte. */
-static void
-refused(bool read, const caplat_err *err, caplat_code code, size_t at,
-    const char *words)
-{
-    test_that(!read, words);
-    test_number(err->code, code, words);
-    test_number(err->at, at, words);
-    test_that(!read && err->what != NULL, words);
-}
-
-
-/* Where a word begins in a text. */
-static size_t
-find(caplat_slice text, const char *word)
-{
-    caplat_slice  wanted = test_slice(word);
-
-    for (size_t i = 0; i + wanted.len <= text.len; i++) {
-        if (memcmp(text.ptr + i, wanted.ptr, wanted.len) == 0) {
-            return i;
-        }
-    }
-
-    return text.len;
-}
-
-
 static void
 test_public_forms(void)
 {
@@ -76,14 +35,14 @@ test_public_forms(void)
     for (size_t i = 0; i < CAPLAT_COUNT(good); i++) {
         rsa_pem_of(one, good[i], &pem);
 
-        if (test_that(reads_public(rsa_text(&pem), &key, &err), "a form")) {
+        if (test_that(rsa_reads(rsa_text(&pem), &key, &err), "a form")) {
             caplat_rsa_public_close(key);
         }
     }
 
     rsa_pem_of(one, RSA_PKCS8, &pem);
-    refused(reads_public(rsa_text(&pem), &key, &err), &err,
-            CAPLAT_NOT_ONE_OF, 11, "a private key for a public one");
+    rsa_refused(rsa_reads(rsa_text(&pem), &key, &err), &err, CAPLAT_NOT_ONE_OF,
+                11, "a private key for a public one");
     caplat_rsa_public_close(NULL);
 }
 
@@ -99,14 +58,14 @@ test_private_forms(void)
     rsa_pem_of(one, RSA_PKCS1, &pem);
     test_that(reads_private(rsa_text(&pem), &err), "PKCS #1");
     rsa_pem_of(one, RSA_ENCRYPTED, &pem);
-    refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF, 11,
-            "encrypted");
+    rsa_refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF,
+                11, "encrypted");
     rsa_pem_of(one, RSA_OLD_ENCRYPTED, &pem);
-    refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF,
-            find(rsa_text(&pem), "-Type"), "encrypted, of old");
+    rsa_refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF,
+                rsa_find(rsa_text(&pem), "-Type"), "encrypted, of old");
     rsa_pem_of(one, RSA_SPKI, &pem);
-    refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF, 11,
-            "a public key for a private one");
+    rsa_refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF,
+                11, "a public key for a private one");
     caplat_rsa_private_close(NULL);
 }
 
@@ -134,14 +93,14 @@ test_kinds(void)
     caplat_err          err;
 
     rsa_pem_of(key, RSA_SPKI, &pem);
-    refused(reads_public(rsa_text(&pem), &read, &err), &err,
-            CAPLAT_NOT_ONE_OF, 27, "another kind");
+    rsa_refused(rsa_reads(rsa_text(&pem), &read, &err), &err,
+                CAPLAT_NOT_ONE_OF, 27, "another kind");
     rsa_pem_of(key, RSA_CERTIFICATE, &pem);
-    refused(reads_public(rsa_text(&pem), &read, &err), &err,
-            CAPLAT_NOT_ONE_OF, 28, "another kind's certificate");
+    rsa_refused(rsa_reads(rsa_text(&pem), &read, &err), &err,
+                CAPLAT_NOT_ONE_OF, 28, "another kind's certificate");
     rsa_pem_of(key, RSA_PKCS8, &pem);
-    refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF, 28,
-            "another kind's private key");
+    rsa_refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF,
+                28, "another kind's private key");
     EVP_PKEY_free(key);
 
     for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
@@ -149,157 +108,71 @@ test_kinds(void)
         rsa_pem_of(key, RSA_SPKI, &pem);
         EVP_PKEY_free(key);
 
-        bool  is_read = reads_public(rsa_text(&pem), &read, &err);
+        bool  is_read = rsa_reads(rsa_text(&pem), &read, &err);
 
         if (cases[i].good && test_that(is_read, "a key of good size")) {
             caplat_rsa_public_close(read);
 
         } else {
-            refused(is_read, &err, CAPLAT_NOT_ONE_OF, 27, "a key's numbers");
+            rsa_refused(is_read, &err, CAPLAT_NOT_ONE_OF, 27,
+                        "a key's numbers");
         }
     }
 }
 
 
-/* A text with something put in, `from` bytes taken out for it. */
-static caplat_slice
-patched(caplat_slice text, size_t at, size_t from, const char *with)
+/* A key that only signs in another way (RFC 8017, 8.1), in a certificate. */
+static void
+test_pss(void)
 {
-    static char  room[2 * CAPLAT_PEM_LEN_MAX];
+    EVP_PKEY_CTX       *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA-PSS",
+                                                             NULL);
+    EVP_PKEY           *key = NULL;
+    rsa_pem             pem;
+    caplat_rsa_public  *read;
+    caplat_err          err;
 
-    caplat_writer  w = caplat_writer_of(room, sizeof(room));
-
-    caplat_put(&w, caplat_slice_of(text.ptr, at));
-    caplat_put(&w, test_slice(with));
-    caplat_put(&w, caplat_slice_of(text.ptr + at + from,
-                                   text.len - at - from));
-    test_that(!w.full, "room");
-
-    return caplat_written(&w);
+    test_that(EVP_PKEY_keygen_init(context) == 1
+              && EVP_PKEY_CTX_set_rsa_keygen_bits(context, 2048) == 1
+              && EVP_PKEY_generate(context, &key) == 1, "a key");
+    rsa_pem_of(key, RSA_CERTIFICATE, &pem);
+    rsa_refused(rsa_reads(rsa_text(&pem), &read, &err), &err,
+                CAPLAT_NOT_ONE_OF, 28, "another kind of RSA");
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(key);
 }
 
 
-#define SPKI_BASE64  27                 /* where it begins */
-
-/* The file around the key. */
+/* A certificate, and bytes behind it that are signed by nobody. */
 static void
-test_pem(void)
+test_certificate_and_more(void)
 {
-    rsa_pem             pem;
+    X509               *x509 = rsa_certificate(one, one);
+    unsigned char       der[4096], *end = der;
+    char                text[8192];
+    caplat_writer       w = caplat_writer_of(text, sizeof(text));
+    int                 len = i2d_X509(x509, &end);
     caplat_rsa_public  *key;
     caplat_err          err;
 
-    rsa_pem_of(one, RSA_SPKI, &pem);
+    X509_free(x509);
+    *end = 0;
 
-    caplat_slice  text = rsa_text(&pem);
-    size_t        end = find(text, "-----END");
+    for (int more = 0; more < 2; more++) {
+        w.len = 0;
+        caplat_put(&w, CAPLAT_LIT("-----BEGIN CERTIFICATE-----\n"));
+        w.len += caplat_b64_write(der, (size_t) (len + more), text + w.len);
+        caplat_put(&w, CAPLAT_LIT("\n-----END CERTIFICATE-----"));
 
-    static const struct {
-        size_t        at;               /* from the end where end is true */
-        bool          end;
-        size_t        from;
-        const char   *with;
-        caplat_code   code;
-        size_t        fault;            /* likewise */
-        const char   *words;
-    } cases[] = {
-        { 0, false, 1, "", CAPLAT_MISSING_KEY, 0, "no BEGIN" },
-        { 5, false, 5, "begin", CAPLAT_MISSING_KEY, 0, "a small BEGIN" },
-        { 21, false, 5, "", CAPLAT_MISSING_KEY, 0, "BEGIN without its end" },
-        { 0, true, 1, "", CAPLAT_NOT_ONE_OF, 0, "no END" },
-        { 9, true, 6, "SECRET", CAPLAT_NOT_ONE_OF, 9, "another END" },
-        { SPKI_BASE64, false, 1, "*", CAPLAT_NOT_ONE_OF, SPKI_BASE64, "*" },
-        { SPKI_BASE64 + 70, false, 0, " ", CAPLAT_NOT_ONE_OF,
-          SPKI_BASE64 + 70, "a blank" },
-        { SPKI_BASE64 + 70, false, 1, "", CAPLAT_NOT_ONE_OF, SPKI_BASE64,
-          "a digit that is not there" },
-        { SPKI_BASE64 + 70, false, 1, "=", CAPLAT_NOT_ONE_OF, SPKI_BASE64,
-          "padding inside" },
-        { SPKI_BASE64, false, 4, "AAAA", CAPLAT_NOT_ONE_OF, SPKI_BASE64,
-          "bytes that are no key" },
-        { 0, true, 0, "AAAA\n", CAPLAT_NOT_ONE_OF, SPKI_BASE64,
-          "bytes behind the key" },
-        { 25, true, 0, "x", CAPLAT_TRAILING, 25, "words behind" },
-    };
+        bool  read = rsa_reads(caplat_written(&w), &key, &err);
 
-    for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
-        size_t        at = cases[i].end ? end + cases[i].at : cases[i].at;
-        size_t        fault = cases[i].end && cases[i].fault != SPKI_BASE64
-                                  ? end + cases[i].fault : cases[i].fault;
-        caplat_slice  bad = patched(text, at, cases[i].from, cases[i].with);
+        if (more != 0) {
+            rsa_refused(read, &err, CAPLAT_NOT_ONE_OF, 28, "a byte more");
 
-        refused(reads_public(bad, &key, &err), &err, cases[i].code, fault,
-                cases[i].words);
-    }
-
-    refused(reads_public(CAPLAT_LIT(""), &key, &err), &err,
-            CAPLAT_MISSING_KEY, 0, "nothing");
-    refused(reads_public(caplat_slice_of(text.ptr, end), &key, &err), &err,
-            CAPLAT_TRUNCATED, end, "half a file");
-    refused(reads_public(caplat_slice_of(text.ptr + SPKI_BASE64,
-                                         end - SPKI_BASE64), &key, &err),
-            &err, CAPLAT_MISSING_KEY, 0, "base64 alone");
-    refused(reads_public(patched(text, text.len, 0, text.ptr), &key, &err),
-            &err, CAPLAT_TRAILING, text.len, "two keys");
-}
-
-
-static void
-test_pem_is_lenient(void)
-{
-    rsa_pem             pem;
-    caplat_rsa_public  *key;
-    caplat_err          err;
-    char                crlf[8192];
-    caplat_writer       w = caplat_writer_of(crlf, sizeof(crlf));
-
-    rsa_pem_of(one, RSA_SPKI, &pem);
-
-    for (size_t i = 0; i < pem.len; i++) {
-        caplat_put(&w, pem.text[i] == '\n' ? CAPLAT_LIT("\r\n")
-                                : caplat_slice_of(&pem.text[i], 1));
-    }
-
-    caplat_slice  good[] = {
-        caplat_written(&w),
-        patched(rsa_text(&pem), 0, 0, "Platform key of 2026\n\n"),
-    };
-
-    for (size_t i = 0; i < CAPLAT_COUNT(good); i++) {
-        if (test_that(reads_public(good[i], &key, &err), "a good file")) {
+        } else if (test_that(read, "in one line")) {
             caplat_rsa_public_close(key);
         }
     }
-
-    good[0] = caplat_slice_of(rsa_text(&pem).ptr, pem.len - 1);
-
-    if (test_that(reads_public(good[0], &key, &err), "no LF at its end")) {
-        caplat_rsa_public_close(key);
-    }
-}
-
-
-static void
-test_too_large(void)
-{
-    static char  room[CAPLAT_PEM_LEN_MAX + 1];
-
-    caplat_rsa_public  *key;
-    caplat_err          err;
-    rsa_pem             pem;
-
-    memset(room, '\n', sizeof(room));
-    rsa_pem_of(one, RSA_SPKI, &pem);
-    memcpy(room, pem.text, pem.len);
-
-    if (test_that(reads_public(caplat_slice_of(room, sizeof(room) - 1), &key,
-                               &err), "as large as may be"))
-    {
-        caplat_rsa_public_close(key);
-    }
-
-    refused(reads_public(caplat_slice_of(room, sizeof(room)), &key, &err),
-            &err, CAPLAT_TOO_LARGE, 0, "a byte more");
 }
 
 
@@ -335,8 +208,8 @@ test_halves(void)
     test_that(EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params) == 1,
               "a key of two");
     rsa_pem_of(key, RSA_PKCS8, &pem);
-    refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF, 28,
-            "halves that do not fit");
+    rsa_refused(reads_private(rsa_text(&pem), &err), &err, CAPLAT_NOT_ONE_OF,
+                28, "halves that do not fit");
 
     for (size_t i = 0; i < CAPLAT_COUNT(numbers); i++) {
         BN_clear_free(numbers[i]);
@@ -370,19 +243,21 @@ test_bad_signatures(const caplat_rsa_public *key, caplat_slice signature)
     shorter.len -= 4;
     test_that(!verifies(key, "text", CAPLAT_LIT("")), "nothing");
     test_that(!verifies(key, "text", shorter), "short");
-    test_that(!verifies(key, "text", patched(signature, signature.len, 0,
-                                             "AAAA")), "long");
-    test_that(!verifies(key, "text", patched(signature, signature.len - 2, 2,
-                                             "")), "no padding");
-    test_that(!verifies(key, "text", patched(signature, 0, 1, "-")),
+    test_that(!verifies(key, "text",
+                        rsa_patched(signature, signature.len, 0, "AAAA")),
+              "long");
+    test_that(!verifies(key, "text",
+                        rsa_patched(signature, signature.len - 2, 2, "")),
+              "no padding");
+    test_that(!verifies(key, "text", rsa_patched(signature, 0, 1, "-")),
               "base64url");
-    test_that(!verifies(key, "text", patched(signature, 9, 1, "\n")),
+    test_that(!verifies(key, "text", rsa_patched(signature, 9, 1, "\n")),
               "a line feed");
-    test_that(!verifies(key, "text", patched(signature, 0, 4, "////")),
+    test_that(!verifies(key, "text", rsa_patched(signature, 0, 4, "////")),
               "more than the modulus");
     test_that(!verifies(key, "text",
-                        patched(signature, 100, 1,
-                                signature.ptr[100] == 'A' ? "B" : "A")),
+                        rsa_patched(signature, 100, 1,
+                                    signature.ptr[100] == 'A' ? "B" : "A")),
               "a bit");
 }
 
@@ -456,9 +331,8 @@ main(void)
     test_public_forms();
     test_private_forms();
     test_kinds();
-    test_pem();
-    test_pem_is_lenient();
-    test_too_large();
+    test_pss();
+    test_certificate_and_more();
     test_halves();
     test_sign();
     test_other_hash();
