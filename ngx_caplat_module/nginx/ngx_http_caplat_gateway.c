@@ -158,8 +158,13 @@ ngx_http_caplat_answer_code(ngx_http_request_t *r,
     }
 
     w = ngx_http_caplat_scratch();
-    caplat_charge_show(CAPLAT_WECHAT, caplat_written(&code),
-                       ctx->gateway->expires, &w);
+    caplat_charge_show_code(caplat_written(&code), ctx->gateway->expires,
+                            &w);
+
+    if (w.full) {
+        return ngx_http_caplat_no_code(r, ctx, "gateway-answer",
+                                       CAPLAT_LIT("code-room"));
+    }
 
     return ngx_http_caplat_send_private(r, NGX_HTTP_OK, caplat_written(&w));
 }

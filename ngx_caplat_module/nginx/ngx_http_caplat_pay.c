@@ -19,8 +19,7 @@ ngx_http_caplat_answer_address(ngx_http_request_t *r,
     }
 
     w = ngx_http_caplat_scratch();
-    caplat_charge_show(CAPLAT_ALIPAY, caplat_written(&url), charge->expires,
-                       &w);
+    caplat_charge_show_page(caplat_written(&url), charge->expires, &w);
 
     return ngx_http_caplat_send_private(r, NGX_HTTP_OK, caplat_written(&w));
 }

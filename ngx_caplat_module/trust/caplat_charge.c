@@ -2,6 +2,7 @@
 
 #include "caplat_body.h"
 #include "caplat_member.h"
+#include "caplat_qr.h"
 
 #include <sodium.h>
 
@@ -55,13 +56,30 @@ caplat_charge_read(caplat_slice body, unsigned channels,
 
 
 void
-caplat_charge_show(caplat_channel channel, caplat_slice url, int64_t expires,
+caplat_charge_show_page(caplat_slice url, int64_t expires, caplat_writer *w)
+{
+    caplat_member(w, CAPLAT_LIT("{\"channel\":"),
+        caplat_channel_word(CAPLAT_ALIPAY));
+    caplat_member(w, CAPLAT_LIT(",\"url\":"), url);
+    caplat_member_number(w, CAPLAT_LIT(",\"expires\":"), expires);
+    caplat_put(w, CAPLAT_LIT("}"));
+}
+
+
+void
+caplat_charge_show_code(caplat_slice code_url, int64_t expires,
     caplat_writer *w)
 {
     caplat_member(w, CAPLAT_LIT("{\"channel\":"),
-        caplat_channel_word(channel));
-    caplat_member(w, channel == CAPLAT_WECHAT ? CAPLAT_LIT(",\"code_url\":")
-                                              : CAPLAT_LIT(",\"url\":"), url);
+        caplat_channel_word(CAPLAT_WECHAT));
+    caplat_member(w, CAPLAT_LIT(",\"code_url\":"), code_url);
+    caplat_put(w, CAPLAT_LIT(",\"qr\":"));
+
+    if (!caplat_qr_write(w, code_url)) {
+        w->full = true;
+        return;
+    }
+
     caplat_member_number(w, CAPLAT_LIT(",\"expires\":"), expires);
     caplat_put(w, CAPLAT_LIT("}"));
 }

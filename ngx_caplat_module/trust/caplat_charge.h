@@ -39,10 +39,14 @@ typedef struct {
 bool caplat_charge_read(caplat_slice body, unsigned channels,
     caplat_channel *channel, caplat_faults *faults, caplat_denial *denial);
 
-/* The answer of Alipay or WeChat. */
-void caplat_charge_show(caplat_channel channel, caplat_slice url,
-    int64_t expires, caplat_writer *w);
-
+/*
+ * The answers: Alipay's page, WeChat's code and what it looks like
+ * (caplat_qr.h), the account. A writer without room is full.
+ */
+void caplat_charge_show_page(caplat_slice url, int64_t expires,
+    caplat_writer *w);
+void caplat_charge_show_code(caplat_slice code_url, int64_t expires,
+    caplat_writer *w);
 void caplat_charge_show_transfer(const caplat_transfer *transfer,
     const caplat_charge *charge, caplat_writer *w);
 

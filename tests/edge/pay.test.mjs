@@ -8,6 +8,7 @@ import { certificate, json, short, stage } from './buyers.mjs';
 import { alipayNotice, alipayRefund, bank, code, directives, files, gateway,
     gatewayOf, ids, keys, locations, wechatNotice, wechatRefund }
     from './channels.mjs';
+import { scan } from './qr.mjs';
 import { moment, suite, until } from './server.mjs';
 import { Wire, ask } from './wire.mjs';
 
@@ -260,9 +261,12 @@ suite('a buyer pays', { clock: true }, () => {
         const front = await gateway(t, () => code());
         const { charge, id } = await shop(t, { port: front.port });
 
-        assert.deepEqual(json(await charge('wechat')), { channel: 'wechat',
-            code_url: 'weixin://wxpay/bizpayurl?pr=CA20270115000001',
+        const { qr, ...rest } = json(await charge('wechat'));
+
+        assert.deepEqual(rest, { channel: 'wechat', code_url:
+            'weixin://wxpay/bizpayurl?pr=CA20270115000001',
             expires: moment + 1800 });
+        assert.equal(scan(qr), rest.code_url);
 
         const [{ method, url, headers, body }] = front.asked;
 
