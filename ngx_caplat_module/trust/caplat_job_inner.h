@@ -137,7 +137,7 @@ struct caplat_job {
     /* Of LIST. */
     caplat_state              state;    /* NONE: all */
     uint64_t                  after;    /* 0: from the newest on */
-    size_t                    limit;
+    uint64_t                  limit;
 
     /* What came of it. */
     caplat_verdict            verdict;
