@@ -31,6 +31,7 @@
     R(PRICES,   "prices")                                                     \
     R(SESSION,  "session")                                                    \
     R(ORDERS,   "orders")                                                     \
+    R(OPENINGS, "openings")                                                   \
     R(LOG,      "log")                                                        \
     R(SIGN_IN,  "sign_in")                                                    \
     R(HEALTH,   "health")                                                     \
@@ -133,8 +134,10 @@ typedef struct {
 
 
 typedef struct ngx_http_caplat_ctx_s  ngx_http_caplat_ctx_t;
+typedef struct ngx_http_caplat_follower_s  ngx_http_caplat_follower_t;
 
-/* What follows when the body has been read and is what was signed. */
+/* What follows when the body has been read and is what was signed, or when a
+   request has waited. */
 typedef ngx_int_t (*ngx_http_caplat_body_pt)(ngx_http_request_t *r,
     ngx_http_caplat_ctx_t *ctx);
 
@@ -152,6 +155,8 @@ struct ngx_http_caplat_ctx_s {
     u_char                     *body;
     size_t                      body_len;
     ngx_http_caplat_body_pt     with_body;
+
+    ngx_http_caplat_follower_t *follower;   /* NULL: it has not waited */
 
     caplat_slice                extra;      /* members of a problem: ,"a":1 */
 
@@ -334,6 +339,7 @@ ngx_int_t ngx_http_caplat_quotes_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_prices_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_session_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_orders_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_caplat_openings_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_log_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_sign_in_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_health_handler(ngx_http_request_t *r);

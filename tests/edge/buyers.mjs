@@ -31,19 +31,21 @@ export const certificate = (sn, more = {}) => ({ sn, ca: 'CFCA',
         'dalian', 'anshan'], ...more });
 
 
-// A server, and people: each has a token for certificates of its own.
-export async function stage(t, options = {}) {
+// A server whose clock stands at a moment, and people: each has a token for
+// certificates of its own. `peers` are further partners.
+export async function stage(t, { at = moment, peers = [], ...options } = {}) {
     const issuer = await identity();
     const peer = await partner('erp-1');
-    const server = await edge(t, { clock: moment - sighted, files: {
+    const server = await edge(t, { clock: at - sighted, files: {
         'jwks-issuer.json': issuer.jwks,
-        'jwks-partners.json': { keys: [peer.public] } }, ...options });
-    let now = moment;
+        'jwks-partners.json': { keys: [peer, ...peers]
+            .map((one) => one.public) } }, ...options });
+    let now = at;
 
     // Proofs are made by the clock that the server has.
     const clock = (seconds) => { now = seconds; server.clock(seconds); };
 
-    clock(moment);
+    clock(at);
 
     const person = async (changes = {}) => {
         const key = await pair();
@@ -69,10 +71,11 @@ export async function stage(t, options = {}) {
     };
 
     // A partner's server; with a token of its own, or without.
-    const byPeer = async (to, more = {}) => ask(server.port, await byServer(
-        peer, { target: to, now, ...more }));
+    const asPeer = (to, more = {}, by = peer) => byServer(by,
+        { target: to, now, ...more });
+    const byPeer = async (...all) => ask(server.port, await asPeer(...all));
     const peerToken = () => issuer.token(claims(peer.thumbprint,
         { now, client_id: peer.client }));
 
-    return { server, person, clock, byPeer, peerToken };
+    return { server, person, clock, asPeer, byPeer, peerToken };
 }

@@ -62,7 +62,7 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
         const issuer = await identity();
 
         key = await pair();
-        peer = await partner('erp-1');
+        peer = await partner('erp-1', 'Ed25519', { platforms: ['huachen'] });
         token = await issuer.token(claims(key.thumbprint));
         weak = await issuer.token(claims(key.thumbprint, { scope: 'x' }));
         peerToken = await issuer.token(claims(peer.thumbprint,
@@ -117,6 +117,8 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
     const ticket = async (body) => ({ method: 'POST', target: '/v1/token',
         body, headers: [host, ['DPoP', await proof(key,
             { target: '/v1/token', body })], ...content(body)] });
+    const openings = (id) => `/v1/platforms/${id.replace(/\?|$/,
+        '/openings$&')}`;
     const price = '/v1/prices?city=210100&months=3';
 
     for (const [where, status, words, request] of [
@@ -208,6 +210,14 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
             { target: '/v1/orders/CA1' })],
         ['GET /v1/orders/{id}', 401, 'nobody',
             () => plain('GET', '/v1/orders/CA1')],
+        ['GET /v1/platforms/{id}/openings', 200, 'openings',
+            () => byServer(peer, { target: openings('huachen') })],
+        ['GET /v1/platforms/{id}/openings', 401, 'nobody',
+            () => plain('GET', openings('huachen'))],
+        ['GET /v1/platforms/{id}/openings', 404, 'another platform\'s',
+            () => byServer(peer, { target: openings('jinzhou') })],
+        ['GET /v1/platforms/{id}/openings', 422, 'no such cursor',
+            () => byServer(peer, { target: openings('huachen?after=x') })],
         ['GET /v1/session', 200, 'a browser', () => browser('/v1/session')],
         ['GET /v1/session', 200, 'a server', () => byServer(peer,
             { target: '/v1/session', token: peerToken })],
