@@ -12,7 +12,8 @@
 
 #define KEY_ROOM     512                /* bytes of a key as JSON */
 #define TOLD_ROOM    32768              /* a path, each byte escaped */
-#define PUBLIC_ROOM  (CAPLAT_KEYS_MAX * KEY_ROOM)
+#define PLATFORMS_LEN_MAX  2048         /* bytes of --platforms: 32 ids */
+#define PUBLIC_ROOM  (CAPLAT_KEYS_MAX * (KEY_ROOM + 4 * PLATFORMS_LEN_MAX))
 
 
 static const char  new_help[] =
@@ -26,12 +27,13 @@ static const char  new_help[] =
     "  --json       tell file, kid and algorithm as JSON\n";
 
 static const char  public_help[] =
-    "caplat key public FILE... [--client-id ID]\n"
+    "caplat key public FILE... [--client-id ID [--platforms ID,...]]\n"
     "\n"
     "Print the public halves of private keys as a JWKS: for issuer keys, and\n"
     "with --client-id for a partner's.\n"
     "\n"
-    "  --client-id ID   the partner whose keys they are\n";
+    "  --client-id ID       the partner whose keys they are\n"
+    "  --platforms ID,...   the platforms of which it is the server\n";
 
 
 static bool
@@ -151,9 +153,30 @@ caplat_cmd_key_new(int argc, char **argv)
 }
 
 
+/* `ID,ID` as a list's JSON. */
+static void
+put_platforms(caplat_writer *w, caplat_slice ids)
+{
+    caplat_cursor  c = caplat_cursor_of(ids);
+    caplat_slice   id;
+
+    caplat_put(w, CAPLAT_LIT(",\"platforms\":["));
+
+    while (caplat_take_until(&c, ',', ids.len, &id)) {
+        caplat_put_string(w, id);
+        caplat_put(w, CAPLAT_LIT(","));
+    }
+
+    (void) caplat_take_rest(&c, ids.len, &id);
+    caplat_put_string(w, id);
+    caplat_put(w, CAPLAT_LIT("]"));
+}
+
+
 /* A key of the set, and a comma before it where it is not the first. */
 static bool
-put_key(caplat_writer *w, const char *path, caplat_slice client_id)
+put_key(caplat_writer *w, const char *path, caplat_slice client_id,
+    caplat_slice platforms)
 {
     caplat_private_key  *key;
 
@@ -177,10 +200,30 @@ put_key(caplat_writer *w, const char *path, caplat_slice client_id)
         caplat_put_string(w, client_id);
     }
 
+    if (platforms.len != 0) {
+        put_platforms(w, platforms);
+    }
+
     caplat_put(w, CAPLAT_LIT("}"));
     caplat_private_key_close(key);
 
     return true;
+}
+
+
+static const char *
+fault_words(const caplat_err *err)
+{
+    caplat_slice  what = caplat_slice_of_word(err->what);
+
+    if (caplat_slice_eq(what, CAPLAT_LIT("platform"))
+        || caplat_slice_eq(what, CAPLAT_LIT("platforms")))
+    {
+        return "--platforms are not 1 to 32 ids, each of them once";
+    }
+
+    return err->code == CAPLAT_TWICE ? "two files hold the same key"
+                                     : "these keys make no set";
 }
 
 
@@ -194,9 +237,7 @@ is_set(const caplat_writer *w, caplat_slice client_id)
     caplat_err         err;
 
     if (!caplat_keyring_read(caplat_written(w), kind, &ring, &err)) {
-        (void) caplat_cmd_refuse("key public", err.code == CAPLAT_TWICE
-                                 ? "two files hold the same key"
-                                 : "these keys make no set");
+        (void) caplat_cmd_refuse("key public", fault_words(&err));
         return false;
     }
 
@@ -211,7 +252,8 @@ caplat_cmd_key_public(int argc, char **argv)
 {
     static char        room[PUBLIC_ROOM];
 
-    caplat_cmd_option  options[] = { { .name = "client-id" } };
+    caplat_cmd_option  options[] = { { .name = "client-id" },
+                                     { .name = "platforms" } };
     caplat_cmd         cmd = {
         .name = "key public", .help = public_help,
         .options = options, .option_count = CAPLAT_COUNT(options),
@@ -224,8 +266,17 @@ caplat_cmd_key_public(int argc, char **argv)
         return status;
     }
 
-    if (!caplat_cmd_words(&cmd, "client-id", CAPLAT_CLIENT_LEN_MAX)) {
+    if (!caplat_cmd_words(&cmd, "client-id", CAPLAT_CLIENT_LEN_MAX)
+        || !caplat_cmd_words(&cmd, "platforms", PLATFORMS_LEN_MAX))
+    {
         return CAPLAT_CMD_USAGE;
+    }
+
+    if (caplat_cmd_value(&cmd, "platforms") != NULL
+        && caplat_cmd_value(&cmd, "client-id") == NULL)
+    {
+        return caplat_cmd_misuse(&cmd, "platforms", NULL,
+                                 "it goes with --client-id");
     }
 
     caplat_slice  client_id = caplat_cmd_text(&cmd, "client-id");
@@ -233,7 +284,9 @@ caplat_cmd_key_public(int argc, char **argv)
     caplat_put(&w, CAPLAT_LIT("{\"keys\":["));
 
     for (size_t i = 0; i < cmd.word_count; i++) {
-        if (!put_key(&w, cmd.words[i], client_id)) {
+        if (!put_key(&w, cmd.words[i], client_id,
+                     caplat_cmd_text(&cmd, "platforms")))
+        {
             return CAPLAT_CMD_REFUSED;
         }
     }

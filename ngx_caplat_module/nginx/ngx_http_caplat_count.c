@@ -197,6 +197,9 @@ ngx_http_caplat_put_ledger(caplat_writer *w,
     ngx_http_caplat_put_gauge(w, "caplat_jobs_waiting",
                               "Requests that wait in this worker for the "
                               "ledger.", state.waiting);
+    ngx_http_caplat_put_gauge(w, "caplat_openings_waiting",
+                              "Requests that wait in this worker for "
+                              "openings.", state.following);
     ngx_http_caplat_put_gauge(w, "caplat_ledger_open",
                               "Whether this worker has opened the ledger.",
                               state.ledger != NULL);

@@ -23,6 +23,7 @@ ngx_http_caplat_create_journal(ngx_conf_t *cf,
     ngx_queue_init(&journal->writes);
     ngx_queue_init(&journal->reads);
     ngx_queue_init(&journal->reading);
+    ngx_queue_init(&journal->followers);
 
     return journal;
 }
@@ -243,6 +244,7 @@ ngx_http_caplat_journal_state(const ngx_http_caplat_journal_t *journal)
     state.failed = journal->state == NGX_HTTP_CAPLAT_FAILED;
     state.waiting = journal->waiting;
     state.reading = journal->reading_count;
+    state.following = journal->following;
 
     return state;
 }

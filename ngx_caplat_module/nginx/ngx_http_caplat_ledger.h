@@ -158,10 +158,29 @@ typedef struct {
     ngx_uint_t      failed;             /* unsigned  failed:1;  to open it */
     ngx_uint_t      waiting;            /* jobs */
     ngx_uint_t      reading;
+    ngx_uint_t      following;          /* requests that wait for records */
 } ngx_http_caplat_journal_state_t;
 
 ngx_http_caplat_journal_state_t ngx_http_caplat_journal_state(
     const ngx_http_caplat_journal_t *journal);
+
+
+/*
+ * ngx_http_caplat_follow.c: requests that wait until the log has grown. They
+ * cost no thread: a timer of the worker looks at the log's size four times a
+ * second, while there are some.
+ *
+ * seen     the size that the log had when there was nothing to tell
+ * seconds  how long the request waits in all, from its first call on
+ * again    then asks once more; it may wait again, for what is left
+ *
+ * NGX_DONE, as a content handler does; or NGX_DECLINED: it shall not wait, for
+ * its time is over, the worker ends, or too many do. Whoever leaves is
+ * forgotten, and logged as 499.
+ */
+ngx_int_t ngx_http_caplat_follow(ngx_http_request_t *r,
+    ngx_http_caplat_ctx_t *ctx, uint64_t seen, uint64_t seconds,
+    ngx_http_caplat_body_pt again);
 
 
 /* ngx_http_caplat_reply.c: what is answered when a job is done. */

@@ -31,10 +31,17 @@ ngx_http_caplat_check_route(ngx_conf_t *cf,
              || clcf->route == NGX_HTTP_CAPLAT_ORDERS;
     keys = prices && clcf->route != NGX_HTTP_CAPLAT_PRICES;
     proofs = keys || clcf->route == NGX_HTTP_CAPLAT_SIGN_IN
+             || clcf->route == NGX_HTTP_CAPLAT_OPENINGS
              || (prices && clcf->partner_keys != NULL);
 
     if (prices && clcf->rates == NULL) {
         return ngx_http_caplat_lacks(cf, clcf, "caplat_rates");
+    }
+
+    if (clcf->route == NGX_HTTP_CAPLAT_OPENINGS
+        && clcf->partner_keys == NULL)
+    {
+        return ngx_http_caplat_lacks(cf, clcf, "caplat_partner_keys");
     }
 
     if (keys && clcf->issuer_keys == NULL) {
@@ -64,6 +71,7 @@ ngx_http_caplat_check_route(ngx_conf_t *cf,
     }
 
     if ((clcf->route == NGX_HTTP_CAPLAT_ORDERS
+         || clcf->route == NGX_HTTP_CAPLAT_OPENINGS
          || clcf->route == NGX_HTTP_CAPLAT_LOG)
         && cmcf->ledger == NULL)
     {

@@ -161,6 +161,13 @@ static ngx_command_t  ngx_http_caplat_commands[] = {
       NGX_HTTP_CAPLAT_CASHIER,
       ngx_http_caplat_cashier_handler },
 
+    { ngx_string("caplat_openings"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_caplat_set_route,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      NGX_HTTP_CAPLAT_OPENINGS,
+      ngx_http_caplat_openings_handler },
+
     { ngx_string("caplat_log"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_caplat_set_log,

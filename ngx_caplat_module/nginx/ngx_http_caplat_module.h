@@ -33,6 +33,7 @@
     R(ORDERS,   "orders")                                                     \
     R(NOTIFY,   "notify")                                                     \
     R(CASHIER,  "cashier")                                                    \
+    R(OPENINGS, "openings")                                                   \
     R(LOG,      "log")                                                        \
     R(SIGN_IN,  "sign_in")                                                    \
     R(HEALTH,   "health")                                                     \
@@ -142,8 +143,10 @@ typedef struct {
 
 
 typedef struct ngx_http_caplat_ctx_s  ngx_http_caplat_ctx_t;
+typedef struct ngx_http_caplat_follower_s  ngx_http_caplat_follower_t;
 
-/* What follows when the body has been read and is what was signed. */
+/* What follows when the body has been read and is what was signed, or when a
+   request has waited. */
 typedef ngx_int_t (*ngx_http_caplat_body_pt)(ngx_http_request_t *r,
     ngx_http_caplat_ctx_t *ctx);
 
@@ -172,6 +175,8 @@ struct ngx_http_caplat_ctx_s {
     ngx_uint_t                  channel;    /* to be paid by, or that speaks */
     ngx_str_t                   trade;      /* that it speaks of */
     ngx_http_caplat_gateway_t  *gateway;    /* that is asked */
+
+    ngx_http_caplat_follower_t *follower;   /* NULL: it has not waited */
 
     caplat_slice                extra;      /* members of a problem: ,"a":1 */
 
@@ -358,6 +363,7 @@ ngx_int_t ngx_http_caplat_quotes_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_prices_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_session_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_orders_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_caplat_openings_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_log_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_sign_in_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_caplat_health_handler(ngx_http_request_t *r);

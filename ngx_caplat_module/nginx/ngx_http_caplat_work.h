@@ -54,6 +54,10 @@ struct ngx_http_caplat_journal_s {
     ngx_uint_t                       waiting;   /* jobs in all of these */
     ngx_uint_t                       reading_count;
 
+    ngx_queue_t                      followers;
+    ngx_uint_t                       following;
+    ngx_event_t                      look;      /* set while there are some */
+
     ngx_event_t                      sweep;
     /* By nginx's own clock, which nobody sets; 0: never. */
     ngx_msec_t                       failed;

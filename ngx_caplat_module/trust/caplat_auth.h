@@ -45,6 +45,8 @@ typedef struct {
                                            has too; of a key alone its own,
                                            the user's unless it says others */
     char                   thumbprint[CAPLAT_THUMBPRINT_LEN];
+    const caplat_jwk      *partner;     /* whose signature it is, of the
+                                           policy's; NULL: a proof */
 
     /* The digest that the proof claims, for caplat_auth_content. */
     bool                   has_digest;

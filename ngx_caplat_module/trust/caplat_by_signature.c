@@ -148,6 +148,7 @@ identify(const caplat_claims *claims, const caplat_jwk *signer,
         .claims = claims,
         .client_id = signer->client_id,
         .scopes = scopes_of(claims, signer),
+        .partner = signer,
     };
 
     memcpy(who->thumbprint, signer->key.thumbprint, CAPLAT_THUMBPRINT_LEN);

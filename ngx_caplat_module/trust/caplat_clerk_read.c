@@ -163,6 +163,10 @@ caplat_clerk_read(const caplat_clerk *clerk, caplat_job *job,
         caplat_job_show(clerk, job, view, error);
         break;
 
+    case CAPLAT_JOB_OPENINGS:
+        caplat_job_show_openings(clerk, job, view, room, error);
+        break;
+
     case CAPLAT_JOB_CHARGE:
         caplat_job_show_charge(clerk, job, view);
         break;

@@ -6,6 +6,22 @@
 #include <stdlib.h>
 
 
+void
+caplat_put_raw(caplat_writer *w, caplat_slice key, caplat_slice raw)
+{
+    caplat_put(w, key);
+
+    if (raw.len == 0) {
+        caplat_put(w, CAPLAT_LIT("null"));
+        return;
+    }
+
+    caplat_put(w, CAPLAT_LIT("\""));
+    caplat_put(w, raw);
+    caplat_put(w, CAPLAT_LIT("\""));
+}
+
+
 bool
 caplat_raw_of(caplat_slice text, caplat_raw *raw)
 {

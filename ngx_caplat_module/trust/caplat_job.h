@@ -16,6 +16,8 @@
  *   caplat_job_order      caplat_clerk_read    200: the order
  *   caplat_job_events     caplat_clerk_read    200: {"events":[...]}
  *   caplat_job_receipt    caplat_clerk_read    200: a tlog-proof, text/plain
+ *   caplat_job_openings   caplat_clerk_read    200: {"openings":[...],
+ *                                              "next":CURSOR}
  *
  * Who may see and change an order: a manager those of the same enterprise, a
  * holder those of the own certificates; who signs as a partner without a token
@@ -48,6 +50,13 @@
  *
  *   {"event":W,"at":MS,"state":W,"index":N}       one of events
  *
+ *   {"cursor":CURSOR,"event":"opened"|"closed",   one of openings
+ *    "certificate":SN,"ca":W,"enterprise":USCC,"order":ID,"at":MS}
+ *
+ *   CURSOR   the index of the record, as a string, of which callers know only
+ *            that they give it back. "0" is before all, for the log's first
+ *            record opens nothing. next: the last one's, or what was given
+ *
  *   outcome  "booked", or "booked-before": the same was said before
  */
 
@@ -64,6 +73,9 @@
 
 #define CAPLAT_LIST_MAX       100       /* orders of one answer */
 #define CAPLAT_LIST_DEFAULT   20
+#define CAPLAT_OPENINGS_MAX   500       /* openings of one answer */
+#define CAPLAT_OPENINGS_DEFAULT  100
+#define CAPLAT_WAIT_MAX       60        /* seconds */
 #define CAPLAT_LAPSE          1800      /* seconds, unless told */
 #define CAPLAT_TRANSFER_LAPSE (7 * 86400)       /* seconds: a bank takes days */
 
@@ -128,6 +140,10 @@ typedef struct {
     int64_t              amount_fen;    /* -1: none */
     caplat_outcome       outcome;       /* of what was booked; NOT_READ also
                                            when the ledger failed */
+    uint64_t             wait;          /* seconds that the caller would wait
+                                           for something to tell; 0: none */
+    uint64_t             seen;          /* the size of the log when it was
+                                           looked at */
     int64_t              expires;       /* of a charge: seconds */
 } caplat_reply;
 
@@ -212,6 +228,19 @@ bool caplat_job_events(const caplat_order_conf *conf,
 bool caplat_job_receipt(const caplat_order_conf *conf,
     const caplat_identity *who, caplat_slice id, int64_t now,
     caplat_job **job, caplat_denial *denial);
+
+/*
+ * GET /v1/platforms/ID/openings: what has been opened and closed on a platform,
+ * on the disk, in the order of the log. For others than its own server there is
+ * NOT_FOUND.
+ *
+ * query  after=CURSOR&limit=N&wait=S, each at most once, any order; a cursor
+ *        that was not given by this platform's openings is a fault
+ */
+bool caplat_job_openings(const caplat_order_conf *conf,
+    const caplat_identity *who, caplat_slice platform, caplat_slice query,
+    int64_t now, caplat_job **job, caplat_faults *faults,
+    caplat_denial *denial);
 
 void caplat_job_close(caplat_job *job);             /* NULL too; wipes */
 const caplat_reply *caplat_job_reply(const caplat_job *job);

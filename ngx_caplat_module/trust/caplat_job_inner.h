@@ -35,7 +35,8 @@ typedef enum {
     CAPLAT_JOB_LIST,
     CAPLAT_JOB_ORDER,
     CAPLAT_JOB_EVENTS,
-    CAPLAT_JOB_RECEIPT
+    CAPLAT_JOB_RECEIPT,
+    CAPLAT_JOB_OPENINGS
 } caplat_job_kind;
 
 
@@ -52,6 +53,9 @@ typedef struct {
     char     room[CAPLAT_RAW_LEN_MAX];
     size_t   len;
 } caplat_raw;
+
+/* A member whose text stands so; empty: null. */
+void caplat_put_raw(caplat_writer *w, caplat_slice key, caplat_slice raw);
 
 bool caplat_raw_of(caplat_slice text, caplat_raw *raw);
 bool caplat_raw_is(caplat_slice raw, caplat_slice text);
@@ -137,7 +141,12 @@ struct caplat_job {
     /* Of LIST. */
     caplat_state              state;    /* NONE: all */
     uint64_t                  after;    /* 0: from the newest on */
-    size_t                    limit;
+    uint64_t                  limit;
+
+    /* Of OPENINGS, with after (0: from the oldest on) and limit. */
+    char                      platform[CAPLAT_NAME_LEN_MAX];
+    size_t                    platform_len;
+    uint64_t                  wait;     /* seconds */
 
     /* What came of it. */
     caplat_verdict            verdict;
@@ -255,6 +264,10 @@ bool caplat_job_find(caplat_job *job, const caplat_view *view,
 
 /* Session or quote, by what token and ledger say together. */
 void caplat_job_current(caplat_job *job, const caplat_view *view);
+
+/* What a platform's server has not been told yet. */
+void caplat_job_show_openings(const caplat_clerk *clerk, caplat_job *job,
+    const caplat_view *view, char *room, caplat_ledger_error *error);
 
 /* A page of a list: some hundred orders of the usual size, and one at least. */
 #define CAPLAT_PAGE_ROOM  ((size_t) 1 << 20)

@@ -1,6 +1,7 @@
 #include "caplat_job_inner.h"
 
 #include "caplat_member.h"
+#include "caplat_query.h"
 
 #include <stdlib.h>
 
@@ -18,24 +19,6 @@ bad(caplat_faults *faults, const char *name, const char *detail,
 
     return caplat_deny(denial, CAPLAT_PROBLEM_VALIDATION_FAILED,
         "not-one-of");
-}
-
-
-static bool
-read_limit(caplat_slice text, size_t *limit)
-{
-    caplat_cursor  c = caplat_cursor_of(text);
-    uint64_t       number;
-
-    if (!caplat_take_uint(&c, CAPLAT_LIST_MAX, &number) || number == 0
-        || caplat_cursor_left(&c) != 0)
-    {
-        return false;
-    }
-
-    *limit = number;
-
-    return true;
 }
 
 
@@ -76,7 +59,7 @@ read_pair(caplat_job *job, caplat_slice key, caplat_slice value, given *seen,
     if (caplat_slice_eq(key, CAPLAT_LIT("limit")) && !seen->limit) {
         seen->limit = true;
 
-        return read_limit(value, &job->limit)
+        return caplat_query_number(value, 1, CAPLAT_LIST_MAX, &job->limit)
             || bad(faults, "limit", "A number from 1 to 100.", denial);
     }
 
@@ -92,21 +75,10 @@ read_query(caplat_job *job, caplat_slice query, caplat_faults *faults,
     caplat_denial *denial)
 {
     caplat_cursor  c = caplat_cursor_of(query);
+    caplat_slice   key, value;
     given          seen = { false, false, false };
 
-    while (caplat_cursor_left(&c) != 0) {
-        caplat_slice   pair = caplat_slice_of("", 0), value = pair, key;
-        caplat_cursor  p;
-
-        if (!caplat_take_until(&c, '&', query.len, &pair)) {
-            (void) caplat_take_rest(&c, query.len, &pair);
-        }
-
-        p = caplat_cursor_of(pair);
-        key = pair;
-        (void) (caplat_take_until(&p, '=', pair.len, &key)
-                && caplat_take_rest(&p, pair.len, &value));
-
+    while (caplat_query_next(&c, &key, &value)) {
         if (!read_pair(job, key, value, &seen, faults, denial)) {
             return false;
         }

@@ -23,6 +23,7 @@
                                            DER */
 #define CAPLAT_KEYS_MAX        64       /* of one set */
 #define CAPLAT_JWKS_LEN_MAX    65536    /* bytes: a file is read whole */
+#define CAPLAT_KEY_PLATFORMS_MAX  32    /* whose server one key is */
 
 
 typedef enum { CAPLAT_ED25519, CAPLAT_ES256 } caplat_algorithm;
@@ -102,14 +103,16 @@ bool caplat_algorithm_fits_httpsig(caplat_algorithm algorithm,
  * A set of keys out of a file:
  *
  *   {"keys":[{"kty":...,"crv":...,"x":...,("y":...),"kid":...,"alg":...,
- *             "use":"sig","client_id":...,"nbf":N,"exp":N,"scope":...},...]}
+ *             "use":"sig","client_id":...,"nbf":N,"exp":N,"scope":...,
+ *             "platforms":["jinzhou",...]},...]}
  *
  * kid is required, 1..64 of [A-Za-z0-9_-], no two alike; alg, if there, must
  * fit the key; use, if there, is "sig". A partner's key also needs client_id,
- * its kid is its thumbprint, and scope has no word that we do not know; in an
- * issuer's key both are ignored. Keys of other kinds (RSA, say) are refused
- * with their place, so that nobody believes that they work. A set has 1 to
- * CAPLAT_KEYS_MAX keys.
+ * its kid is its thumbprint, scope has no word that we do not know, and
+ * platforms, if there, are 1 to CAPLAT_KEY_PLATFORMS_MAX ids, no two alike: it
+ * is the key of their own server. In an issuer's key these are ignored. Keys of
+ * other kinds (RSA, say) are refused with their place, so that nobody believes
+ * that they work. A set has 1 to CAPLAT_KEYS_MAX keys.
  */
 typedef enum { CAPLAT_ISSUER_KEYS, CAPLAT_PARTNER_KEYS } caplat_jwks_kind;
 
@@ -120,6 +123,7 @@ typedef struct {
     int64_t             not_before;     /* seconds; 0: always */
     int64_t             expires;        /* seconds; 0: never */
     unsigned            scopes;         /* of caplat_scope; not given: all */
+    const caplat_json  *platforms;      /* a list of ids; NULL: none */
 } caplat_jwk;
 
 typedef struct caplat_keyring  caplat_keyring;
@@ -138,6 +142,9 @@ const caplat_jwk *caplat_keyring_find(const caplat_keyring *ring,
 
 /* Whether there is such a key, alive or not. */
 bool caplat_keyring_has(const caplat_keyring *ring, caplat_slice kid);
+
+/* Whether it is the key of that platform's server. */
+bool caplat_jwk_serves(const caplat_jwk *jwk, caplat_slice platform);
 
 
 /*

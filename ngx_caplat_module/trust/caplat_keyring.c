@@ -1,5 +1,6 @@
 #include "caplat_key.h"
 #include "caplat_json.h"
+#include "caplat_text.h"
 
 #include <stdlib.h>
 
@@ -148,6 +149,69 @@ read_scopes(const entry *e, caplat_jwk *key)
 }
 
 
+/* The id of a platform, which is none of those before it. */
+static bool
+check_platform(const entry *e, size_t list_at, const caplat_json *list,
+    size_t n)
+{
+    const caplat_json  *item = caplat_json_item(list, n);
+    caplat_slice        id, other;
+    size_t              at = list_at;
+
+    caplat_assert(caplat_json_item_at(e->text, list_at, n, &at));
+
+    if (!caplat_json_text(item, 1, CAPLAT_NAME_LEN_MAX, &id)
+        || !caplat_name_valid(id))
+    {
+        return caplat_fail(e->err, CAPLAT_NOT_A_NAME, at, "platform");
+    }
+
+    for (size_t i = 0; i < n; i++) {
+        other = caplat_json_slice(caplat_json_item(list, i));
+
+        if (caplat_slice_eq(other, id)) {
+            return caplat_fail(e->err, CAPLAT_TWICE, at, "platform");
+        }
+    }
+
+    return true;
+}
+
+
+static bool
+read_platforms(const entry *e, caplat_jwk *key)
+{
+    const caplat_json  *list = caplat_json_get(e->jwk, "platforms");
+    size_t              count = caplat_json_items(list);
+    size_t              at = e->at;
+
+    if (e->kind == CAPLAT_ISSUER_KEYS || list == NULL) {
+        return true;
+    }
+
+    if (!caplat_json_is_array(list)) {
+        return fail(e, CAPLAT_NOT_ONE_OF, "platforms");
+    }
+
+    if (count == 0 || count > CAPLAT_KEY_PLATFORMS_MAX) {
+        return fail(e, count == 0 ? CAPLAT_MISSING_KEY : CAPLAT_TOO_LARGE,
+                    "platforms");
+    }
+
+    caplat_assert(caplat_json_member_at(e->text, e->at, "platforms", &at));
+
+    for (size_t i = 0; i < count; i++) {
+        if (!check_platform(e, at, list, i)) {
+            return false;
+        }
+    }
+
+    key->platforms = list;
+
+    return true;
+}
+
+
 static bool
 read_public(const entry *e, caplat_public_key *key)
 {
@@ -178,7 +242,8 @@ read_entry(const entry *e, caplat_jwk *key)
     if (!read_public(e, &key->key) || !read_names(e, key)
         || !check_purpose(e, key)
         || !read_moment(e, "nbf", &key->not_before)
-        || !read_moment(e, "exp", &key->expires) || !read_scopes(e, key))
+        || !read_moment(e, "exp", &key->expires) || !read_scopes(e, key)
+        || !read_platforms(e, key))
     {
         return false;
     }
@@ -361,4 +426,21 @@ bool
 caplat_keyring_has(const caplat_keyring *ring, caplat_slice kid)
 {
     return key_of(ring, kid) != NULL;
+}
+
+
+bool
+caplat_jwk_serves(const caplat_jwk *jwk, caplat_slice platform)
+{
+    const caplat_json  *item = caplat_json_first(jwk->platforms);
+
+    while (item != NULL) {
+        if (caplat_slice_eq(caplat_json_slice(item), platform)) {
+            return true;
+        }
+
+        item = caplat_json_next(item);
+    }
+
+    return false;
 }

@@ -6,23 +6,6 @@
 #include <stdlib.h>
 
 
-/* What stands in the record as JSON already. */
-static void
-put_raw(caplat_writer *w, caplat_slice key, caplat_slice raw)
-{
-    caplat_put(w, key);
-
-    if (raw.len == 0) {
-        caplat_put(w, CAPLAT_LIT("null"));
-        return;
-    }
-
-    caplat_put(w, CAPLAT_LIT("\""));
-    caplat_put(w, raw);
-    caplat_put(w, CAPLAT_LIT("\""));
-}
-
-
 static void
 put_json(caplat_writer *w, caplat_slice key, caplat_slice json)
 {
@@ -42,12 +25,12 @@ put_invoice(caplat_writer *w, const caplat_record *record,
         return;
     }
 
-    put_raw(w, CAPLAT_LIT(",\"invoice\":{\"type\":"), record->invoice);
-    put_raw(w, CAPLAT_LIT(",\"email\":"), record->hint);
-    put_raw(w, CAPLAT_LIT(",\"number\":"), is_issued
+    caplat_put_raw(w, CAPLAT_LIT(",\"invoice\":{\"type\":"), record->invoice);
+    caplat_put_raw(w, CAPLAT_LIT(",\"email\":"), record->hint);
+    caplat_put_raw(w, CAPLAT_LIT(",\"number\":"), is_issued
         ? caplat_slice_of(money->number, money->number_len)
         : caplat_slice_of("", 0));
-    put_raw(w, CAPLAT_LIT(",\"day\":"), is_issued
+    caplat_put_raw(w, CAPLAT_LIT(",\"day\":"), is_issued
         ? caplat_slice_of(money->day, sizeof(money->day))
         : caplat_slice_of("", 0));
     caplat_put(w, CAPLAT_LIT("}"));
@@ -62,7 +45,7 @@ put_payment(caplat_writer *w, const caplat_order_money *money)
         return;
     }
 
-    put_raw(w, CAPLAT_LIT(",\"payment\":{\"channel\":"),
+    caplat_put_raw(w, CAPLAT_LIT(",\"payment\":{\"channel\":"),
         caplat_slice_of(money->channel, money->channel_len));
     caplat_member_number(w, CAPLAT_LIT(",\"amount\":"), money->amount_fen);
     caplat_member_number(w, CAPLAT_LIT(",\"paid\":"), money->paid);
@@ -91,7 +74,7 @@ void
 caplat_order_write(caplat_writer *w, const caplat_record *record,
     caplat_state state, const caplat_order_money *money)
 {
-    put_raw(w, CAPLAT_LIT("{\"id\":"), record->order);
+    caplat_put_raw(w, CAPLAT_LIT("{\"id\":"), record->order);
     caplat_member(w, CAPLAT_LIT(",\"state\":"), caplat_state_name(state));
     put_json(w, CAPLAT_LIT(",\"finished\":"), caplat_state_finished(state)
         ? CAPLAT_LIT("true") : CAPLAT_LIT("false"));
@@ -105,15 +88,15 @@ caplat_order_write(caplat_writer *w, const caplat_record *record,
         caplat_put(w, CAPLAT_LIT(",\"expires\":null"));
     }
 
-    put_raw(w, CAPLAT_LIT(",\"certificate\":"), record->cert);
-    put_raw(w, CAPLAT_LIT(",\"ca\":"), record->ca);
-    put_raw(w, CAPLAT_LIT(",\"enterprise\":"), record->org);
+    caplat_put_raw(w, CAPLAT_LIT(",\"certificate\":"), record->cert);
+    caplat_put_raw(w, CAPLAT_LIT(",\"ca\":"), record->ca);
+    caplat_put_raw(w, CAPLAT_LIT(",\"enterprise\":"), record->org);
     put_json(w, CAPLAT_LIT(",\"platforms\":"), record->add);
     caplat_member_number(w, CAPLAT_LIT(",\"amount\":"), record->amount_fen);
-    put_raw(w, CAPLAT_LIT(",\"rates\":"), record->rates);
+    caplat_put_raw(w, CAPLAT_LIT(",\"rates\":"), record->rates);
     put_json(w, CAPLAT_LIT(",\"lines\":"), record->lines);
     put_invoice(w, record, money);
-    put_raw(w, CAPLAT_LIT(",\"channel\":"), record->channel);
+    caplat_put_raw(w, CAPLAT_LIT(",\"channel\":"), record->channel);
     put_payment(w, money);
     put_refund(w, money);
     caplat_member_number(w, CAPLAT_LIT(",\"index\":"),

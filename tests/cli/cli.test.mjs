@@ -114,7 +114,25 @@ test('public halves hold no secret', () => {
                      [[signer.kid, 'Ed25519', 'sig', undefined],
                       [curve.kid, 'ES256', 'sig', undefined]]);
     assert.equal(partner.keys[0].client_id, 'erp-1');
+    assert.equal(partner.keys[0].platforms, undefined);
     assert.equal(partner.keys[0].d, undefined);
+});
+
+test('a partner\'s key is the key of platforms', () => {
+    for (const [words, platforms] of [['jinzhou', ['jinzhou']],
+        ['jinzhou,huachen', ['jinzhou', 'huachen']]]) {
+        const { keys } = JSON.parse(done(['key', 'public', at('curve.jwk'),
+            '--client-id', 'erp-1', '--platforms', words]));
+
+        assert.deepEqual(keys[0].platforms, platforms);
+    }
+
+    for (const words of [',', 'jinzhou,', 'Jinzhou', 'jinzhou,jinzhou',
+        Array.from({ length: 33 }, (_, i) => i).join()]) {
+        fails(1, /--platforms are not 1 to 32 ids, each of them once/,
+            ['key', 'public', at('curve.jwk'), '--client-id', 'erp-1',
+                '--platforms', words]);
+    }
 });
 
 for (const [name, alg] of [['issuer.jwk', 'Ed25519'], ['curve.jwk', 'ES256']]) {
@@ -264,6 +282,10 @@ test('wrong uses say what to try, and exit with 2', () => {
         [/which one\?/, ['key', 'public']],
         [/--client-id : it is empty/,
          ['key', 'public', at('curve.jwk'), '--client-id', '']],
+        [/--platforms: it goes with --client-id/,
+         ['key', 'public', at('curve.jwk'), '--platforms', 'jinzhou']],
+        [/--platforms : it is empty/, ['key', 'public', at('curve.jwk'),
+            '--client-id', 'erp-1', '--platforms', '']],
         [/--jkt .*43 characters/, issue({ jkt: jkt.slice(1) })],
         [/--jkt .*43 characters/, issue({ jkt: `${jkt.slice(1)}_` })],
         [/--life 0: it is not a number/, issue({ life: 0 })],

@@ -31,21 +31,22 @@ export const certificate = (sn, more = {}) => ({ sn, ca: 'CFCA',
         'dalian', 'anshan'], ...more });
 
 
-// A server, and people: each has a token for certificates of its own.
-// `more` are files of it.
-export async function stage(t, { more = {}, ...options } = {}) {
+// A server whose clock stands at a moment, and people: each has a token for
+// certificates of its own. `peers` are further partners, `more` further files.
+export async function stage(t, { at = moment, peers = [], more = {},
+    ...options } = {}) {
     const issuer = await identity();
     const peer = await partner('erp-1');
-    const server = await edge(t, { clock: moment - sighted, files: {
+    const server = await edge(t, { clock: at - sighted, files: {
         'jwks-issuer.json': issuer.jwks,
-        'jwks-partners.json': { keys: [peer.public] }, ...more },
-    ...options });
-    let now = moment;
+        'jwks-partners.json': { keys: [peer, ...peers]
+            .map((one) => one.public) }, ...more }, ...options });
+    let now = at;
 
     // Proofs are made by the clock that the server has.
     const clock = (seconds) => { now = seconds; server.clock(seconds); };
 
-    clock(moment);
+    clock(at);
 
     const person = async (changes = {}) => {
         const key = await pair();
@@ -71,10 +72,11 @@ export async function stage(t, { more = {}, ...options } = {}) {
     };
 
     // A partner's server; with a token of its own, or without.
-    const byPeer = async (to, more = {}) => ask(server.port, await byServer(
-        peer, { target: to, now, ...more }));
+    const asPeer = (to, more = {}, by = peer) => byServer(by,
+        { target: to, now, ...more });
+    const byPeer = async (...all) => ask(server.port, await asPeer(...all));
     const peerToken = () => issuer.token(claims(peer.thumbprint,
         { now, client_id: peer.client }));
 
-    return { server, person, clock, byPeer, peerToken };
+    return { server, person, clock, asPeer, byPeer, peerToken };
 }

@@ -66,7 +66,7 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
         const issuer = await identity();
 
         key = await pair();
-        peer = await partner('erp-1');
+        peer = await partner('erp-1', 'Ed25519', { platforms: ['huachen'] });
         books = await partner('books-1');
         token = await issuer.token(claims(key.thumbprint));
         weak = await issuer.token(claims(key.thumbprint, { scope: 'x' }));
@@ -128,6 +128,8 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
         JSON.stringify({ channel }));
     const book = (what, body, who = books) => byServer(who, { target:
         `/v1/orders/${id}/${what}`, body: JSON.stringify(body) });
+    const openings = (id) => `/v1/platforms/${id.replace(/\?|$/,
+        '/openings$&')}`;
     const price = '/v1/prices?city=210100&months=3';
 
     for (const [where, status, words, request] of [
@@ -249,6 +251,14 @@ suite('answers are as openapi.yaml says', { clock: true }, () => {
             { target: '/v1/orders/CA1' })],
         ['GET /v1/orders/{id}', 401, 'nobody',
             () => plain('GET', '/v1/orders/CA1')],
+        ['GET /v1/platforms/{id}/openings', 200, 'openings',
+            () => byServer(peer, { target: openings('huachen') })],
+        ['GET /v1/platforms/{id}/openings', 401, 'nobody',
+            () => plain('GET', openings('huachen'))],
+        ['GET /v1/platforms/{id}/openings', 404, 'another platform\'s',
+            () => byServer(peer, { target: openings('jinzhou') })],
+        ['GET /v1/platforms/{id}/openings', 422, 'no such cursor',
+            () => byServer(peer, { target: openings('huachen?after=x') })],
         ['GET /v1/session', 200, 'a browser', () => browser('/v1/session')],
         ['GET /v1/session', 200, 'a server', () => byServer(peer,
             { target: '/v1/session', token: peerToken })],

@@ -98,12 +98,12 @@ export async function byBrowser(key, { target, token, body, headers = [],
 
 
 // A partner of the file of partners.
-export async function partner(client, alg = 'Ed25519') {
+export async function partner(client, alg = 'Ed25519', more = {}) {
     const key = await pair(alg);
 
     return { ...key, client,
         public: { ...key.jwk, kid: key.thumbprint, alg, use: 'sig',
-            client_id: client } };
+            client_id: client, ...more } };
 }
 
 

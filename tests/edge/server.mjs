@@ -89,6 +89,7 @@ const routes = {
     '= /v1/health': 'caplat_health;',
     '= /v1/orders': 'caplat_orders;',
     '/v1/orders/': 'caplat_orders;',
+    '/v1/platforms/': 'caplat_openings;',
     '= /metrics': 'caplat_status;',
     '^~ /log/': 'caplat_log;',
     '/v1/': 'caplat_problem not-found;',
@@ -98,8 +99,9 @@ const routes = {
 const ledgerOf = (more) => `caplat_ledger ledger name=${names.log} key=log.jwk
         hash_keys=hash.keys vault=test.epoch ${more};`;
 
+const noOpenings = { '/v1/platforms/': null };
 const noLedger = { '= /v1/orders': null, '/v1/orders/': null,
-    '^~ /log/': null };
+    '^~ /log/': null, ...noOpenings };
 
 // An nginx.conf: each part may be given, or added to. `ledger` are further
 // parameters of caplat_ledger; null: there is none.
@@ -109,7 +111,8 @@ export function conf({ workers = 1, daemon = false, zone = 'seen.zone 1m',
     partners = false, ledger = '', by = usual })
 {
     const lines = Object.entries({ ...routes,
-        ...(ledger === null ? noLedger : {}), ...locations })
+        ...(ledger === null ? noLedger : {}),
+        ...(partners ? {} : noOpenings), ...locations })
         .filter(([, body]) => body !== null)
         .map(([place, body]) => `        location ${place} { ${body} }`);
 

@@ -12,17 +12,17 @@ import path from 'node:path';
 import { it } from 'node:test';
 
 import { identity } from '../edge/people.mjs';
-import { alive, edge, pause, suite, until } from '../edge/server.mjs';
+import { edge, pause, suite } from '../edge/server.mjs';
 import { ask } from '../edge/wire.mjs';
 import { root as project } from '../site/server.mjs';
 import { Told, crowd, dice, tokens } from './crowd.mjs';
+import { strike, workers } from './strike.mjs';
 import { Log, readCheckpoint, readVkey } from './tree.mjs';
 
 const rounds = Number(process.env.CAPLAT_ROUNDS ?? 200);
 const seed = Number(process.env.CAPLAT_SEED
     ?? Math.floor(Math.random() * 2 ** 32));
 const count = 64;
-const workers = 2;
 
 const ends = { 'order.cancelled': 'cancelled', 'order.lapsed': 'lapsed',
     'platforms.opened': 'opened' };
@@ -64,59 +64,6 @@ function books() {
             `${value.order} is ${ends[value.type]}, but was not unfinished`);
         unfinished.delete(orders.get(value.order));
     } };
-}
-
-
-// What can be killed: its name, how often, and the pids in their order.
-const ways = [
-    ['worker', 4, (server, roll) => [server.workers()[
-        Math.floor(roll() * workers)]]],
-    ['workers', 2, (server) => server.workers()],
-    ['master', 2, (server) => [server.pid()]],
-    ['everything', 3, (server) => [server.pid(), ...server.workers()]],
-];
-
-function pick(roll) {
-    let at = roll() * ways.reduce((sum, [, often]) => sum + often, 0);
-
-    return ways.find(([, often]) => (at -= often) < 0);
-}
-
-const kill = (pids) => pids.filter(alive).forEach((pid) =>
-    process.kill(pid, 'SIGKILL'));
-
-const gone = (pids) => until(`end of ${pids}`, () => !pids.some(alive));
-
-
-// One round: kill, and see that it stands again. meanwhile() is called when
-// nobody can write, if that is so for a moment.
-async function strike(server, roll, meanwhile) {
-    const [name, , choose] = pick(roll);
-    const master = server.pid();
-    const before = server.workers();
-    const victims = choose(server, roll);
-
-    kill(victims);
-    await gone(victims);
-
-    if (alive(master)) {
-        await until('all workers', () => server.workers().length === workers
-            && !server.workers().some((pid) => victims.includes(pid)));
-        return name;
-    }
-
-    // Workers without a master go on, until somebody ends them.
-    if (name === 'master') {
-        await pause(100 * roll());
-        kill(before);
-        await gone(before);
-    }
-
-    await server.closed;
-    meanwhile();
-    await server.start();
-
-    return name;
 }
 
 

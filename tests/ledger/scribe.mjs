@@ -51,6 +51,8 @@ export const received = (n, trade, more = {}) => ({
     type: 'payment.received', order: id(n), client: 'alipay',
     channel: 'alipay', trade, amount: 2500, paid: day + 36000, pii: null,
     ...more });
+export const opened = (n, add) => ({ type: 'platforms.opened', order: id(n),
+    org: '91350100M000100Y43', ca: 'CFCA', cert: `JK${n}`, add });
 export const unmatched = (n, trade, why) => ({ type: 'payment.unmatched',
     order: id(n), client: 'alipay', channel: 'alipay', trade, amount: 2500,
     paid: day + 36000, why, pii: null });
@@ -60,6 +62,19 @@ export const refunded = (n, trade, amount) => ({ type: 'payment.refunded',
     order: id(n), client: 'operator', trade, amount, closed: [] });
 export const issued = (n, number) => ({ type: 'invoice.issued', order: id(n),
     client: 'operator', number, day: '2026-11-26' });
+
+
+// Append records, of which each has its time in ms as `t`, to a ledger that
+// nobody has open.
+export function append({ folder, key, origin, epoch }, records) {
+    const lines = records.map(({ t, ...record }) => JSON.stringify({ v: 1,
+        i: 0, t, ...record, salt: bytes(32) }));
+    const { status, stderr } = spawnSync(scribe, [folder, key, origin, epoch],
+        { encoding: 'utf8', input: lines.map((line) => `${line}\n`)
+            .join('') });
+
+    assert.deepEqual([status, stderr], [0, '']);
+}
 
 
 // A ledger; each record is written `t` seconds after midnight of the day, one
@@ -85,19 +100,13 @@ export function ledger(t) {
     writeFileSync(at('epoch'), done('vault', 'new-epoch', '2026Q4', '--out',
         at('secret')));
 
-    const write = (...records) => {
-        const lines = records.map(({ t: seconds, ...record }) => {
-            last = seconds ?? last + 1;
+    const write = (...records) => append({ folder: at('ledger'),
+        key: at('log.jwk'), origin: name, epoch: at('epoch') },
+    records.map(({ t: seconds, ...record }) => {
+        last = seconds ?? last + 1;
 
-            return JSON.stringify({ v: 1, i: 0, t: (day + last) * 1000,
-                ...record, salt: bytes(32) });
-        });
-        const { status, stderr } = spawnSync(scribe, [at('ledger'),
-            at('log.jwk'), name, at('epoch')], { encoding: 'utf8',
-            input: lines.map((line) => `${line}\n`).join('') });
-
-        assert.deepEqual([status, stderr], [0, '']);
-    };
+        return { t: (day + last) * 1000, ...record };
+    }));
     const key = ['--name', name, '--key', at('log.jwk')];
     const log = ['--ledger', at('ledger'), '--vkey', done('log', 'vkey',
         ...key).trim()];

@@ -24,6 +24,12 @@
     "{\"keys\":[{" ED ",\"kid\":\"" ED_KID "\",\"client_id\":\"erp\"" more "}]}"
 
 
+/* Names of platforms: one of 32 bytes, and lists of 16. */
+#define N32      "0123456789abcdef0123456789abcdef"
+#define N4(a)    "\"" a "0\",\"" a "1\",\"" a "2\",\"" a "3\""
+#define N16(a)   N4(a "a") "," N4(a "b") "," N4(a "c") "," N4(a "d")
+
+
 /* `|` stands before the byte that `at` should name. */
 typedef struct {
     caplat_jwks_kind   kind;
@@ -109,6 +115,38 @@ static const row  rows[] = {
       "scope" },
     { CAPLAT_PARTNER_KEYS, PARTNER(",\"scope\":|\"ca:read  ca:quote\""),
       CAPLAT_NOT_ONE_OF, "scope" },
+
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[\"jinzhou\"]"), CAPLAT_OK,
+      "" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[ \"a\" ,\"" N32 "\"]"),
+      CAPLAT_OK, "" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[" N16("1") "," N16("2")
+      "]"), CAPLAT_OK, "" },
+    { CAPLAT_ISSUER_KEYS, ISSUER(",\"platforms\":1"), CAPLAT_OK, "" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":|\"jinzhou\""),
+      CAPLAT_NOT_ONE_OF, "platforms" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":|null"), CAPLAT_NOT_ONE_OF,
+      "platforms" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":|{}"), CAPLAT_NOT_ONE_OF,
+      "platforms" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":|[]"), CAPLAT_MISSING_KEY,
+      "platforms" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":|[" N16("1") "," N16("2")
+      ",\"a\"]"), CAPLAT_TOO_LARGE, "platforms" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[\"a\",|1]"),
+      CAPLAT_NOT_A_NAME, "platform" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[|\"\"]"),
+      CAPLAT_NOT_A_NAME, "platform" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[\"a\",|\"Jinzhou\"]"),
+      CAPLAT_NOT_A_NAME, "platform" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[|\"jinzhou-\"]"),
+      CAPLAT_NOT_A_NAME, "platform" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[|\"a/b\"]"),
+      CAPLAT_NOT_A_NAME, "platform" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[|\"" N32 "1\"]"),
+      CAPLAT_NOT_A_NAME, "platform" },
+    { CAPLAT_PARTNER_KEYS, PARTNER(",\"platforms\":[\"a\",\"b\",|\"a\"]"),
+      CAPLAT_TWICE, "platform" },
 };
 
 
@@ -207,8 +245,29 @@ test_partner(void)
     ring = open_ring(CAPLAT_PARTNER_KEYS, PARTNER(""));
     jwk = caplat_keyring_find(ring, CAPLAT_LIT(ED_KID), 1);
     test_that(jwk != NULL && jwk->scopes == CAPLAT_SCOPES_ALL, "all scopes");
+    test_that(jwk != NULL && !caplat_jwk_serves(jwk, CAPLAT_LIT("jinzhou")),
+              "no platform's");
     caplat_keyring_close(ring);
     caplat_keyring_close(NULL);
+}
+
+
+static void
+test_platforms(void)
+{
+    caplat_keyring    *ring = open_ring(CAPLAT_PARTNER_KEYS,
+        PARTNER(",\"platforms\":[\"jinzhou\",\"huachen\"]"));
+    const caplat_jwk  *jwk = caplat_keyring_find(ring, CAPLAT_LIT(ED_KID), 1);
+
+    if (test_that(jwk != NULL, "a platform's key")) {
+        test_that(caplat_jwk_serves(jwk, CAPLAT_LIT("jinzhou")), "the first");
+        test_that(caplat_jwk_serves(jwk, CAPLAT_LIT("huachen")), "the last");
+        test_that(!caplat_jwk_serves(jwk, CAPLAT_LIT("jinzho")), "a part");
+        test_that(!caplat_jwk_serves(jwk, CAPLAT_LIT("jinzhou2")), "more");
+        test_that(!caplat_jwk_serves(jwk, CAPLAT_LIT("")), "nothing");
+    }
+
+    caplat_keyring_close(ring);
 }
 
 
@@ -265,6 +324,7 @@ main(void)
     test_rows();
     test_find();
     test_partner();
+    test_platforms();
     test_that(reads_many(CAPLAT_KEYS_MAX, 0), "the most keys");
     test_that(!reads_many(CAPLAT_KEYS_MAX + 1, 0), "one more");
     test_that(reads_many(1, CAPLAT_JWKS_LEN_MAX), "the longest file");

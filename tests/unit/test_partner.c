@@ -337,6 +337,8 @@ test_scopes(const char *jwks, unsigned with, unsigned without)
             test_text(who.client_id, CAPLAT_LIT("erp-1"), "client_id");
             test_that((who.claims != NULL) == (i == 0), "claims");
             test_that(!who.has_digest, "the digest is in a field");
+            test_that(who.partner == caplat_keyring_find(ring,
+                          test_slice(ERP1), NOW), "whose key it is");
             test_text(caplat_slice_of(who.thumbprint, CAPLAT_THUMBPRINT_LEN),
                       CAPLAT_LIT(ERP1), "thumbprint");
         }
