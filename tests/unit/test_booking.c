@@ -79,7 +79,8 @@ decide(void *data, size_t at, caplat_batch *batch)
 static uint64_t
 say(ledger_room *room, const caplat_booking *booking, caplat_booked *booked)
 {
-    saying        s = { room, booking, { CAPLAT_BOOKED, CAPLAT_STATE_NONE } };
+    saying        s = { room, booking,
+                        { CAPLAT_BOOKED, CAPLAT_STATE_NONE, false } };
     uint64_t      was = caplat_ledger_durable(room->ledger);
     caplat_view  *view;
     bool          is_news;
