@@ -66,10 +66,12 @@ describe('what comes in the way of an order', () => {
         await live(page, '/apply/pay/');
         await page.waitForSelector('[data-place=pay] .btn');
 
-        // To cancel it comes too late, and says what has become of it.
+        // To pay it comes too late, and says what has become of it.
         await page.waitForTimeout(2500);
-        await page.locator('[data-place=pay] button').click();
-        await page.waitForURL('**/order/**');
+        await page.locator('button:has-text("支付宝")').click();
+        await state(page, 'S13');
+        assert.match(await words(page), /没有付款成功/);
+        await page.goto('/order/');
         await page.waitForSelector('[data-place=order]:has-text("已过期")');
 
         // The certificate is free again.

@@ -216,17 +216,23 @@ describe('what a screen reader says of the wizard', () => {
         await says(page, `
         heading "支付" [level=1]
         region "付款"
-          heading "支付尚未开通" [level=3]
-          paragraph: 订单已保留。在线支付开通前不会扣款，到期未付的订单自动取消。
-          link "查看订单"
-          button "取消订单"
+          paragraph: 请用微信“扫一扫”扫这个二维码。付款后请等结果，请不要重复付款。
+          img "微信支付的二维码，应付 FEE 元"
+          paragraph: 请在 TIME 前付款。
+          paragraph:
+            link "到演示收银台付款"
+          button "已经付款，看结果"
+          heading "换支付方式" [level=3]
+          button "支付宝"
+          button "对公转账"
         complementary "订单"
           paragraph: 应付金额 FEE 元
           订单号: ORDER
           新增平台: 锦州市公共资源平台、华晨集团电子采购平台
           支付方式: 微信支付
           保留到: TIME`);
-        await page.click('[data-place=pay] a.btn');
+        await page.goto('/order/');
+        await page.click('[data-place=order] .opt a');
         await page.waitForSelector('[data-cancel]:visible');
         await stands(page, 0, '查订单和发票');
         await page.click('[data-cancel]');

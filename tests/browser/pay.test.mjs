@@ -1,0 +1,205 @@
+// An order is paid in Chromium, by the demo's channels: real nginx, module and
+// ledger, and notices that are signed and judged as the channels' own.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+
+import { scan } from '../edge/qr.mjs';
+import { root } from '../site/server.mjs';
+import { stage } from './stage.mjs';
+import { complaints, live, next, noInvoice, signIn, state, toCheck,
+    toPlatforms, words } from './way.mjs';
+
+const main = (page) => page.locator('main').innerText();
+
+
+describe('an order', () => {
+    const scene = stage({ each: true });
+
+    // As far as the page that asks for money.
+    async function open(t, channel, { who = 'project-leader', fill = noInvoice,
+        certificate, platforms = ['jinzhou', 'chaoyang'], ...options } = {}) {
+        const page = await scene.open(t, options);
+
+        await signIn(page, who);
+
+        if (certificate) {
+            await page.check(`[value=${certificate}]`);
+        }
+
+        await toPlatforms(page);
+        await toCheck(page, platforms);
+        await fill(page);
+        await page.check(`#pay-${channel}`);
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        await page.waitForSelector('[data-drawn]');
+
+        return page;
+    }
+
+    const number = async (page) =>
+        page.locator('[data-value=order]').first().textContent();
+
+    // At the demo's cashier: press a button, and wait for what is said of it.
+    async function cashier(page, what, answers = 1) {
+        await page.click(`[data-do=${what}]`);
+        await page.waitForSelector(
+            `[data-place=said] li:nth-child(${answers})`);
+    }
+
+    async function isOpened(page, how) {
+        await page.waitForURL('**/order/**');
+        await state(page, 'S15');
+        assert.match(await words(page), /已新增 2 个平台/);
+        assert.match(await main(page), how);
+        await page.waitForSelector('[data-save]');
+    }
+
+    const operator = (id, verb, ...args) => execFileSync(
+        path.join(root, 'build/caplat'), ['order', verb, id, ...args,
+            '--ledger', path.join(scene.conf, '../ledger'),
+            '--name', `${new URL(scene.origin).host}/log`,
+            '--key', path.join(scene.conf, '../keys/log.jwk')]);
+
+    it('is paid by Alipay, which leads back', async (t) => {
+        const page = await open(t, 'alipay');
+
+        await page.click('[data-go]');
+        await page.waitForURL('**/demo/cashier/**');
+        assert.match(await main(page), /这是演示，不动真钱[^]*25\.00/);
+        await cashier(page, 'paid');
+        assert.match(await main(page), /200\s+success/);
+        await page.locator('a:has-text("回付款页看结果")').click();
+        await isOpened(page, /支付宝，25\.00 元/);
+
+        // The certificate has them from now on.
+        await page.goto('/apply/');
+        await page.waitForSelector('[name=certificate]');
+        await toPlatforms(page);
+        assert.equal(await page.locator('.opt.held').count(), 8);
+        assert.deepEqual(complaints(page), []);
+    });
+
+    it('is paid by WeChat, on a phone, with a code that can be read',
+        async (t) => {
+            const page = await open(t, 'wechat', { width: 390 });
+            const id = await number(page);
+            const rows = await page.evaluate(() => {
+                const d = document.querySelector('[data-qr] path')
+                    .getAttribute('d');
+                const dots = [...d.matchAll(/M(\d+) (\d+)/g)].map((at) =>
+                    [Number(at[1]), Number(at[2])]);
+                const side = Math.max(...dots.map(([x]) => x)) + 1;
+                const lines = Array.from({ length: side }, () =>
+                    Array(side).fill('0'));
+
+                dots.forEach(([x, y]) => { lines[y][x] = '1'; });
+
+                return lines.map((line) => line.join(''));
+            });
+
+            assert.equal(scan(rows), `weixin://wxpay/bizpayurl?pr=${id}`);
+            await page.click('[data-cashier]');
+            await page.waitForURL('**/demo/cashier/**');
+            await cashier(page, 'paid');
+            await page.goBack();
+            await isOpened(page, /微信支付，25\.00 元/);
+        });
+
+    it('waits while nothing is heard, and is opened by a late notice',
+        async (t) => {
+            const page = await open(t, 'alipay');
+
+            await page.click('[data-go]');
+            await page.waitForURL('**/demo/cashier/**');
+            await cashier(page, 'lost');
+            await page.locator('a:has-text("没有付款，返回")').click();
+            await live(page, '/apply/pay/');
+            await state(page, 'S12');
+            assert.match(await words(page), /正在确认支付结果[^]*请不要重复付款/);
+
+            // In another tab the channel says it at last.
+            const other = await page.context().newPage();
+
+            await other.goto(`/demo/cashier/?order=${await number(page)}`
+                + '&channel=alipay&amount=2500');
+            await cashier(other, 'again', 2);
+            await isOpened(page, /支付宝/);
+        });
+
+    it('is not paid, and paid another way', async (t) => {
+        const page = await open(t, 'alipay');
+
+        await page.locator('button:has-text("微信支付")').click();
+        await page.waitForSelector('[data-qr] svg');
+        await page.click('[data-cashier]');
+        await page.waitForURL('**/demo/cashier/**');
+        await page.locator('a:has-text("没有付款，返回")').click();
+        await live(page, '/apply/pay/');
+        await state(page, 'S12');
+        await page.locator('button:has-text("还没有付款")').click();
+        await page.locator('button:has-text("支付宝")').click();
+        await page.click('[data-go]');
+        await page.waitForURL('**/demo/cashier/**');
+        await cashier(page, 'twice', 2);
+        await page.locator('a:has-text("回付款页看结果")').click();
+        await isOpened(page, /支付宝/);
+    });
+
+    it('is paid by transfer when somebody books it, and refunded',
+        async (t) => {
+            const page = await open(t, 'transfer');
+            const id = await number(page);
+
+            assert.equal(await page.locator('[data-value=reference]')
+                .textContent(), id);
+            operator(id, 'paid', '--trade', 'B1', '--amount', '25.00');
+            await page.goto(`/order/#order=${id}`);
+            await page.waitForSelector('[data-place=order]:has-text("已开通")');
+            operator(id, 'refund', '--trade', 'R1', '--amount', '25.00',
+                '--platforms', 'close');
+            await page.reload();
+            await page.waitForSelector('[data-place=order]:has-text("已退款")');
+            assert.match(await main(page), /退款\s+25\.00 元/);
+        });
+
+    for (const [type, fill] of [
+        ['digital', async () => {}],
+        ['special', async () => {}],
+        ['paper', async (page) => {
+            await page.fill('#address', '沈阳市某某路 1 号');
+            await page.fill('#phone', '024-12345678');
+            await page.fill('#bank', '某某银行');
+            await page.fill('#account', '12345678');
+        }],
+    ]) {
+        it(`has its invoice issued: ${type}`, async (t) => {
+            const page = await open(t, 'alipay', { who: 'manager',
+                certificate: 'DEMO1001', platforms: ['chaoyang'], fill: async (form) => {
+                    await form.check('#issue-yes');
+                    await form.check(`#type-${type}`);
+                    await form.check('#title-enterprise');
+                    await fill(form);
+
+                    if (await form.isVisible('#email')) {
+                        await form.fill('#email', 'someone@example.cn');
+                    }
+                } });
+            const id = await number(page);
+
+            await page.click('[data-go]');
+            await page.waitForURL('**/demo/cashier/**');
+            await cashier(page, 'paid');
+            await page.goto(`/order/#order=${id}`);
+            await page.waitForSelector('[data-place=order]:has-text("开票中")');
+            operator(id, 'issued', '--number', '26212000000012345678',
+                '--day', '2026-12-01');
+            await page.reload();
+            await page.waitForSelector(
+                '[data-place=order]:has-text("26212000000012345678")');
+        });
+    }
+});
