@@ -139,9 +139,6 @@ describe('an order', () => {
         await page.waitForURL('**/demo/cashier/**');
         await page.locator('a:has-text("没有付款，返回")').click();
         await live(page, '/apply/pay/');
-        await state(page, 'S12');
-        await page.locator('button:has-text("还没有付款")').click();
-        await page.locator('button:has-text("支付宝")').click();
         await page.click('[data-go]');
         await page.waitForURL('**/demo/cashier/**');
         await cashier(page, 'twice', 2);
