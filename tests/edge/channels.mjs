@@ -1,8 +1,8 @@
 // Payment channels as a server meets them, with keys that are made here: what
 // they are configured with, the notices that they send, and WeChat's gateway.
 
-import { createCipheriv, createSign, generateKeyPairSync, randomBytes,
-    randomUUID } from 'node:crypto';
+import { createCipheriv, createPrivateKey, createSign, generateKeyPairSync,
+    randomBytes, randomUUID } from 'node:crypto';
 import http from 'node:http';
 
 import { moment } from './server.mjs';
@@ -51,12 +51,22 @@ export const gatewayOf = (port) => ({ '= /internal/pay': `internal;
     proxy_next_upstream off;` });
 
 
-const sign = (key, text) => createSign('RSA-SHA256').update(text)
-    .sign(key, 'base64');
+// A key is read once: that costs more than it signs.
+const read = new Map();
+
+function sign(key, text) {
+    if (!read.has(key)) {
+        read.set(key, createPrivateKey(key));
+    }
+
+    return createSign('RSA-SHA256').update(text).sign(read.get(key), 'base64');
+}
 
 // Beijing's wall clock.
-export const wall = (seconds) => new Date((seconds + 8 * 3600) * 1000).toISOString()
-    .replace('T', ' ').slice(0, 19);
+export const wall = (seconds) => new Date((seconds + 8 * 3600) * 1000)
+    .toISOString().replace('T', ' ').slice(0, 19);
+export const stamp = (seconds = moment) =>
+    `${wall(seconds).replace(' ', 'T')}+08:00`;
 
 // An Alipay notice, ready for the wire. What is undefined is left out.
 export function alipayNotice(order, changes = {}, { now = moment,
@@ -95,8 +105,6 @@ export function wechatFields(body, { now = moment, nonce = randomUUID(),
         ['Wechatpay-Serial', serial], ['Wechatpay-Signature',
             sign(key, `${now}\n${nonce}\n${body}\n`)]];
 }
-
-const stamp = (seconds = moment) => `${wall(seconds).replace(' ', 'T')}+08:00`;
 
 function envelope(type, plain) {
     const nonce = randomBytes(6).toString('hex');
