@@ -118,7 +118,9 @@ test: all npm build/asan/caplat-site build/tsan/caplat-site \
 test:  ## install what tests need and run them all
 	@tests/run
 
-soak: all npm  ## kill a server's processes for an hour (ROUNDS=10000)
+soak: all npm  ## kill a server's processes for an hour (ROUNDS=10000 ORDERS=2000)
+	@CAPLAT_ORDERS=$(or $(ORDERS),2000) node --test \
+	    tests/ledger/pay.test.mjs
 	@CAPLAT_ROUNDS=$(or $(ROUNDS),10000) node --test \
 	    tests/ledger/crash.test.mjs
 

@@ -3,46 +3,27 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
+import { alipayBill, gbk, readReconciled, wechatBill }
+    from '../ledger/bills.mjs';
 import { confirmed, created, id, ledger, missing, received, refunded,
          unmatched } from '../ledger/scribe.mjs';
 
-const alipay = (...rows) => ['#支付宝业务明细查询',
-    '#起始日期：[2026年11月26日 00:00:00]   终止日期：[2026年11月27日 00:00:00]',
-    '支付宝交易号,商户订单号,业务类型,完成时间,订单金额（元）,退款批次号/请求号',
-    ...rows.map((row) => row.join('\t,')),
-    '#-----业务明细列表结束-----', ''].join('\r\n');
-const wechat = (...rows) => ['\ufeff交易时间,微信订单号,商户订单号,交易状态,'
-    + '订单金额,微信退款单号,商户退款单号,申请退款金额',
-    ...rows.map((row) => row.map((cell) => `\`${cell}`).join(',')),
-    '总交易单数,应结订单总金额', `\`${rows.length},\`0.00`, ''].join('\n');
+const alipay = (...rows) => alipayBill(rows);
+const wechat = (...rows) => wechatBill(rows);
 
 const paid = (n, trade, yuan = '25.00', clock = '10:00:00') => [trade, id(n),
     '交易', `2026-11-26 ${clock}`, yuan, ''];
 const back = (n, trade, number, yuan) => [trade, id(n), '退款',
     '2026-11-26 12:00:00', `-${yuan}`, number];
 
-// The lines without their titles, and the last one as an object.
-function told({ stdout }) {
-    const lines = stdout.split('\n').map((line) => line.split('\t'));
-    const [titles, ...rest] = lines.slice(0, -2);
-    const [word, ...sums] = lines.at(-2);
-
-    assert.deepEqual(titles, ['difference', 'channel', 'kind', 'number',
-        'bill_order', 'bill_fen', 'ledger_order', 'ledger_fen', 'time',
-        'line', 'record']);
-    assert.equal(word, 'total');
-    assert.equal(lines.at(-1).join(), '');
-
-    return { lines: rest, total: Object.fromEntries(sums.map((one) =>
-        one.split('=')).map(([what, n]) => [what, Number(n)])) };
-}
+const told = ({ stdout }) => readReconciled(stdout);
 
 
 describe('reconcile', { skip: missing() ?? false }, () => {
     it('is silent when both sides say the same', (t) => {
         const { put, run, log, write } = ledger(t);
-        const bill = put('bill.csv', alipay(paid(1, 'T1'),
-            back(1, 'T1', 'R1', '10.00')));
+        const bill = put('bill.csv', gbk(alipay(paid(1, 'T1'),
+            back(1, 'T1', 'R1', '10.00'))));
 
         write(created(1), received(1, 'T1'), refunded(1, 'R1', 1000),
             confirmed(1, 'R1', 1000));

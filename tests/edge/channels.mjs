@@ -1,8 +1,8 @@
 // Payment channels as a server meets them, with keys that are made here: what
 // they are configured with, the notices that they send, and WeChat's gateway.
 
-import { createCipheriv, createSign, generateKeyPairSync, randomBytes,
-    randomUUID } from 'node:crypto';
+import { createCipheriv, createPrivateKey, createSign, generateKeyPairSync,
+    randomBytes, randomUUID } from 'node:crypto';
 import http from 'node:http';
 
 import { moment } from './server.mjs';
@@ -51,12 +51,22 @@ export const gatewayOf = (port) => ({ '= /internal/pay': `internal;
     proxy_next_upstream off;` });
 
 
-const sign = (key, text) => createSign('RSA-SHA256').update(text)
-    .sign(key, 'base64');
+// A key is read once: that costs more than it signs.
+const read = new Map();
+
+function sign(key, text) {
+    if (!read.has(key)) {
+        read.set(key, createPrivateKey(key));
+    }
+
+    return createSign('RSA-SHA256').update(text).sign(read.get(key), 'base64');
+}
 
 // Beijing's wall clock.
-const wall = (seconds) => new Date((seconds + 8 * 3600) * 1000).toISOString()
-    .replace('T', ' ').slice(0, 19);
+export const wall = (seconds) => new Date((seconds + 8 * 3600) * 1000)
+    .toISOString().replace('T', ' ').slice(0, 19);
+export const stamp = (seconds = moment) =>
+    `${wall(seconds).replace(' ', 'T')}+08:00`;
 
 // An Alipay notice, ready for the wire. What is undefined is left out.
 export function alipayNotice(order, changes = {}, { now = moment,
@@ -79,9 +89,9 @@ export function alipayNotice(order, changes = {}, { now = moment,
 }
 
 // Of a refund: `number` is its own.
-export const alipayRefund = (order, number, fee = '25.00', changes = {}) =>
-    alipayNotice(order, { out_biz_no: number, refund_fee: fee,
-        gmt_refund: `${wall(moment)}.320`, ...changes });
+export const alipayRefund = (order, number, fee = '25.00', changes = {},
+    signing = {}) => alipayNotice(order, { out_biz_no: number, refund_fee: fee,
+    gmt_refund: `${wall(signing.now ?? moment)}.320`, ...changes }, signing);
 
 
 const post = (target, body, headers) => ({ method: 'POST', target, body,
@@ -118,7 +128,7 @@ export function wechatNotice(order, changes = {}, signing = {}) {
     const body = envelope('TRANSACTION.SUCCESS', { mchid: ids.mchid,
         appid: ids.appid, out_trade_no: order,
         transaction_id: '4200000001202701150000000001', trade_type: 'NATIVE',
-        trade_state: 'SUCCESS', success_time: '2027-01-15T16:00:00+08:00',
+        trade_state: 'SUCCESS', success_time: stamp(signing.now),
         payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
         amount: { total: 2500, payer_total: 2500, currency: 'CNY' },
         ...changes });
@@ -130,16 +140,17 @@ export function wechatNotice(order, changes = {}, signing = {}) {
 
 
 // Of a refund: `number` is its own.
-export function wechatRefund(order, number, amount = 2500) {
+export function wechatRefund(order, number, amount = 2500, signing = {}) {
     const body = envelope('REFUND.SUCCESS', { mchid: ids.mchid,
         out_trade_no: order, transaction_id: '4200000001202701150000000001',
         out_refund_no: `R${number}`, refund_id: number,
-        refund_status: 'SUCCESS', success_time: '2027-01-15T16:00:00+08:00',
+        refund_status: 'SUCCESS', success_time: stamp(signing.now),
         amount: { total: 2500, refund: amount, payer_total: 2500,
             payer_refund: amount } });
 
     return post('/v1/notify/wechat', body, [
-        ['Content-Type', 'application/json'], ...wechatFields(body)]);
+        ['Content-Type', 'application/json'],
+        ...wechatFields(body, signing)]);
 }
 
 

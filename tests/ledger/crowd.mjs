@@ -118,14 +118,14 @@ export class Client {
     }
 
     // A request for the order n, with a proof of its own.
-    request(n, { target = orders, body = '', key, nonce }) {
+    request(n, { method = 'POST', target = orders, body = '', key, nonce }) {
         const { text, hash } = this.token(n);
         const proof = this.jws(this.head, { jti: randomUUID(),
-            htm: 'POST', htu: names.origin + target, iat: this.now(),
+            htm: method, htu: names.origin + target, iat: this.now(),
             ath: hash, ...(body === '' ? {} : { 'content-digest':
                 digest(body) }), ...(nonce === undefined ? {} : { nonce }) });
 
-        return render({ method: 'POST', target, body, headers: [
+        return render({ method, target, body, headers: [
             ['Host', new URL(names.origin).host],
             ['Authorization', `DPoP ${text}`], ['DPoP', proof],
             ...(key === undefined ? [] : [['Idempotency-Key', key]]),
@@ -288,11 +288,13 @@ export class Client {
 }
 
 
-// So many of them, and whoever reads the checkpoint all the time.
-export async function crowd({ count, roll, port, told, now, issuer }) {
+// So many of them, and whoever reads the checkpoint all the time. `kind` is a
+// class of theirs, `more` what it wants.
+export async function crowd({ count, roll, port, told, now, issuer,
+    kind = Client, more }) {
     const clients = await Promise.all(Array.from({ length: count },
-        async (_, number) => new Client({ number, roll, port, told, now, issuer,
-            key: await pair(number % 2 ? 'ES256' : 'Ed25519') })));
+        async (_, number) => new kind({ number, roll, port, told, now, issuer,
+            key: await pair(number % 2 ? 'ES256' : 'Ed25519'), ...more })));
     const wire = new Wire(port);
     let running = true;
 
@@ -312,16 +314,22 @@ export async function crowd({ count, roll, port, told, now, issuer }) {
 
     // The first fault that anybody meets ends it all.
     let fault;
-    const all = Promise.all([...clients.map((one) => one.run()), poll()])
+    let working = count;
+    const work = async (one) => {
+        await one.run();
+        working--;
+    };
+    const all = Promise.all([...clients.map(work), poll()])
         .catch((error) => { fault ??= error; });
 
-    return { clients, fault: () => fault, async end() {
-        clients.forEach((one) => { one.running = false; });
-        running = false;
-        await all;
-    }, close() {
-        running = false;
-        clients.forEach((one) => one.close());
-        wire.close();
-    } };
+    return { clients, fault: () => fault, working: () => working > 0,
+        async end() {
+            clients.forEach((one) => { one.running = false; });
+            running = false;
+            await all;
+        }, close() {
+            running = false;
+            clients.forEach((one) => one.close());
+            wire.close();
+        } };
 }

@@ -13,7 +13,7 @@ import { byServer, identity, partner } from '../edge/people.mjs';
 import { edge, pause, sighted, suite } from '../edge/server.mjs';
 import { Wire, ask } from '../edge/wire.mjs';
 import { Told, crowd, dice, tokens } from './crowd.mjs';
-import { strike, workers } from './strike.mjs';
+import { strike, workers } from './kill.mjs';
 import { Log, readVkey } from './tree.mjs';
 
 const rounds = Number(process.env.CAPLAT_ROUNDS ?? 40);

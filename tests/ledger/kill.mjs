@@ -1,11 +1,10 @@
-// How a server's processes are killed, and that it stands again.
+// What can be killed of an nginx, and that it stands again.
 
 import { alive, pause, until } from '../edge/server.mjs';
 
-// That the server must have been started with.
 export const workers = 2;
 
-// What can be killed: its name, how often, and the pids in their order.
+// Each by its name, how often, and the pids in their order.
 const ways = [
     ['worker', 4, (server, roll) => [server.workers()[
         Math.floor(roll() * workers)]]],
@@ -26,8 +25,9 @@ const kill = (pids) => pids.filter(alive).forEach((pid) =>
 const gone = (pids) => until(`end of ${pids}`, () => !pids.some(alive));
 
 
-// One round: kill, and see that it stands again. meanwhile() is called when
-// nobody can write, if that is so for a moment.
+// Kill in one of the ways, and see that the server stands again: the way's
+// name. meanwhile() is called when nobody can write, if that is so for a
+// moment.
 export async function strike(server, roll, meanwhile) {
     const [name, , choose] = pick(roll);
     const master = server.pid();
