@@ -175,8 +175,9 @@ describe('what a screen reader says of the wizard', () => {
           listitem, radio "不开具"
         region "支付方式", group "支付方式"
           text: 支付方式
-          listitem, radio "支付宝"
+          listitem, radio "支付宝" [checked]
           listitem, radio "微信支付"
+          listitem, radio "对公转账"
         complementary "应付金额"
           paragraph: 应付金额 FEE 元
           paragraph: 付款成功后，平台不能调换或变更，发票类型不能更改。
@@ -190,13 +191,9 @@ describe('what a screen reader says of the wizard', () => {
         await adds(page, before, `
         heading "请检查以下内容" [level=2]
         listitem, link "请选择是否开具发票"
-        listitem, link "请选择支付方式"
-          text: 是否开具发票 请选择是否开具发票
-          text: 支付方式 请选择支付方式`);
+          text: 是否开具发票 请选择是否开具发票`);
         assert.equal(await described(page, '[data-field=issue]'),
             '请选择是否开具发票');
-        assert.equal(await described(page, '[data-field=channel]'),
-            '请选择支付方式');
         await page.click('[data-errors] a');
         assert.equal(await focused(page), '开具');
 
@@ -215,12 +212,11 @@ describe('what a screen reader says of the wizard', () => {
         await stands(page, 5, '支付');
         await says(page, `
         heading "支付" [level=1]
-        region "付款"
+        region "付款 FEE 元"
           paragraph: 请用微信“扫一扫”扫这个二维码。付款后请等结果，请不要重复付款。
           img "微信支付的二维码，应付 FEE 元"
           paragraph: 请在 TIME 前付款。
-          paragraph:
-            link "到演示收银台付款"
+          paragraph, link "到演示收银台付款"
           button "已经付款，看结果"
           heading "换支付方式" [level=3]
           button "支付宝"
@@ -228,13 +224,14 @@ describe('what a screen reader says of the wizard', () => {
         complementary "订单"
           paragraph: 应付金额 FEE 元
           订单号: ORDER
+          持锁人: 刘某某（DEMO0001）
           新增平台: 锦州市公共资源平台、华晨集团电子采购平台
           支付方式: 微信支付
           保留到: TIME`);
         await page.goto('/order/');
         await page.click('[data-place=order] .opt a');
         await page.waitForSelector('[data-cancel]:visible');
-        await stands(page, 0, '查订单和发票');
+        await stands(page, 0, '查订单和发票', '订单');
         await page.click('[data-cancel]');
         await page.waitForSelector('[data-place=order]:has-text("已取消")');
 
@@ -243,7 +240,7 @@ describe('what a screen reader says of the wizard', () => {
         await orders(page);
         await says(page, `
         heading "查订单和发票" [level=1]
-        text: 订单号 在付款页和短信里，以 CA 开头。
+        text: 订单号 在付款页和“我的订单”里，以 CA 开头。
         textbox "订单号"
         button "查询"
         region "订单"
@@ -275,7 +272,7 @@ describe('what a screen reader says of the wizard', () => {
         status
           heading "已新增 1 个平台" [level=2]
           paragraph: 订单号 ORDER。现在就可以用这把锁登录新平台。
-        text: 订单号 在付款页和短信里，以 CA 开头。
+        text: 订单号 在付款页和“我的订单”里，以 CA 开头。
         textbox "订单号": ORDER
         button "查询"
         region "订单"
@@ -308,7 +305,7 @@ describe('what a screen reader says of the wizard', () => {
           link "去登录"
           link "算费用"
           link "看指南"
-        text: 订单号 在付款页和短信里，以 CA 开头。
+        text: 订单号 在付款页和“我的订单”里，以 CA 开头。
         textbox "订单号"
         button "查询"
         region "订单", paragraph: 填写订单号并查询后，结果显示在这里。`);
