@@ -49,14 +49,14 @@ export const kinds = [
     { name: 'sitemap', at: '/sitemap/' },
     { name: 'problems', at: '/problems/' },
     { name: 'problem', at: '/problems/token-expired/' },
+    { name: 'cashier', at: '/demo/cashier/?order=CA20270115000001'
+        + '&channel=wechat&amount=2500' },
     { name: 'apply', at: '/apply/' },
     { name: 'apply-notice', at: '/apply/notice/' },
     { name: 'apply-platforms', at: '/apply/platforms/' },
     { name: 'apply-check', at: '/apply/check/' },
     { name: 'apply-pay', at: '/apply/pay/' },
     { name: 'order', at: '/order/' },
-    { name: 'cashier', at: '/demo/cashier/?order=CA20270115000001'
-        + '&channel=wechat&amount=2500' },
     { name: '404', at: '/nothing/', error: true },
     { name: '50x', at: fault, error: true },
 ];
