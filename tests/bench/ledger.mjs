@@ -168,7 +168,10 @@ async function probe(port, task) {
     let longest = 0, going = true;
 
     await once(socket, 'connect');
+
     const done = task().finally(() => { going = false; });
+
+    done.catch(() => {});       // thrown again below
 
     while (going) {
         const before = performance.now();

@@ -123,7 +123,7 @@ export async function wrk(port, stock, seconds) {
     await once(child, 'close');
 
     const quantile = (which) => milliseconds(
-        new RegExp(`${which}%\\s+(\\S+)`).exec(text)[1]);
+        new RegExp(`^ +${which}%\\s+(\\S+)`, 'm').exec(text)[1]);
 
     return { count: Number(/(\d+) requests in/.exec(text)[1]),
         p50: quantile(50), p99: quantile(99),
