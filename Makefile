@@ -142,8 +142,8 @@ fuzz: $(FUZZ_PROGRAMS)  ## fuzz every parser for a minute each (SECONDS=60)
 	@tests/fuzz/run $(or $(SECONDS),60)
 
 bench: site build/bench/cmark_loop build/bench/floor build/bench/measure \
-       build/bench/verify build/bench/ledger
-bench:  ## measure against peers (BENCH=generator, edge or ledger alone)
+       build/bench/verify build/bench/ledger build/bench/notice
+bench:  ## measure against peers (BENCH=generator, edge, ledger or payment alone)
 	@tests/bench/run $(BENCH)
 
 lint: all  ## look for what the compiler does not see
@@ -309,7 +309,8 @@ build/ledger-check: $(wildcard tests/ledger/check/*.go) | $(BEFORE)
 build/ledger-driver: build/obj/tests/ledger/driver.o $(TRUST_OBJECTS)
 build/ledger-scribe: build/obj/tests/ledger/scribe.o $(TRUST_OBJECTS)
 build/bench/ledger: build/obj/tests/bench/ledger.o $(TRUST_OBJECTS)
-build/ledger-driver build/ledger-scribe build/bench/ledger:
+build/bench/notice: build/obj/tests/bench/notice.o $(TRUST_OBJECTS)
+build/ledger-driver build/ledger-scribe build/bench/ledger build/bench/notice:
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRUST_LIBS)

@@ -7,10 +7,8 @@
 //     BENCH_SECONDS=N  of orders through nginx, 3 unless told
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync,
-    readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -19,34 +17,15 @@ import { fileURLToPath } from 'node:url';
 
 import { freePort } from '../site/server.mjs';
 import { end, machine, median, number, promise, say } from './report.mjs';
-import * as sign from './edge/sign.mjs';
+import { connections, cpu, listening, prepare, start, stockOrders, stop, wrk }
+    from './stand.mjs';
 
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 process.env.PATH += ':/usr/sbin:/sbin';
 
 const ms = Number(process.env.BENCH_MS ?? 1500);
 const seconds = Number(process.env.BENCH_SECONDS ?? 3);
-const run = path.resolve('build/bench/orders');
-const connections = 64;
-const newZone = 62;             // seconds in which a zone wants nonces
 const clients = [16, 64, 256];
-
-
-async function listening(port) {
-    for (let tries = 0; tries < 200; tries++) {
-        const socket = net.connect(port, '127.0.0.1');
-
-        try {
-            await once(socket, 'connect');
-            socket.destroy();
-            return;
-        } catch {
-            await sleep(50);
-        }
-    }
-
-    throw new Error(`nothing listens on port ${port}`);
-}
 
 
 // The append call: {"producers":N,"ledger":R,"bare":R} and what follows.
@@ -183,92 +162,16 @@ async function reportPeers() {
 }
 
 
-function prepare() {
-    rmSync(run, { recursive: true, force: true });
-
-    for (const folder of ['conf', 'logs', 'modules', 'temp', 'zone']) {
-        mkdirSync(path.join(run, folder), { recursive: true });
-    }
-
-    for (const name of readdirSync('tests/bench/edge')) {
-        copyFileSync(`tests/bench/edge/${name}`, `${run}/conf/${name}`);
-    }
-
-    for (const [name, bytes] of Object.entries(sign.files())) {
-        writeFileSync(`${run}/conf/${name}`, bytes);
-    }
-
-    execFileSync('build/caplat', ['key', 'new', '--out',
-        `${run}/conf/log.jwk`], { stdio: 'ignore' });
-    writeFileSync(`${run}/conf/bench.epoch`, execFileSync('build/caplat',
-        ['vault', 'new-epoch', 'bench', '--out', `${run}/conf/bench.secret`]));
-    writeFileSync(`${run}/conf/hash.keys`,
-        `${randomBytes(32).toString('base64url')}\n`);
-    copyFileSync('build/www/.caplat/rates', `${run}/conf/rates`);
-    symlinkSync(path.resolve('build/module/ngx_http_caplat_module.so'),
-        `${run}/modules/ngx_http_caplat_module.so`);
-}
-
-async function start() {
-    const port = await freePort();
-
-    writeFileSync(`${run}/conf/ledger.listen`,
-        `listen  127.0.0.1:${port};\n`);
-
-    const nginx = spawn('nginx', ['-p', './', '-c', 'conf/ledger.conf', '-g',
-        `daemon off; ${process.getuid() === 0 ? 'user root;' : ''}`],
-    { cwd: run, stdio: ['ignore', 'inherit', 'inherit'] });
-
-    await listening(port);
-
-    const worker = readFileSync(`/proc/${nginx.pid}/task/${nginx.pid}/children`,
-        'utf8').trim();
-
-    return { nginx, port, worker };
-}
-
-// The CPU time of a process in ns, threads and all.
-function cpu(pid) {
-    return readdirSync(`/proc/${pid}/task`).reduce((sum, task) => sum
-        + Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8')
-            .split(' ')[0]), 0);
-}
-
-function writeStock(name, requests) {
-    const file = `${run}/${name}`;
-
-    writeFileSync(file, requests.map((request) =>
-        `${Buffer.byteLength(request)}\n${request}`).join(''));
-
-    return file;
-}
-
-const order = (serial) => JSON.stringify({ certificate: serial,
-    platforms: ['jinzhou', 'chaoyang', 'huachen'], amount: 2500,
-    channel: 'alipay', invoice: { issue: true, type: 'digital_normal',
-        title_type: 'enterprise', title: '辽宁某某建设工程有限公司',
-        tax_no: '91350100M000100Y43', email: 'someone@example.cn' } });
-
-function wrk(port, stock, duration) {
-    return execFileSync('wrk', ['-t1', `-c${connections}`, `-d${duration}s`,
-        '--latency', '-s', 'tests/bench/edge/stock.lua',
-        `http://127.0.0.1:${port}/`, '--', stock], { encoding: 'utf8' });
-}
-
-// Milliseconds, of `1.23ms`, `456.00us` or `1.00s`.
-function milliseconds(text) {
-    const [, value, unit] = /([\d.]+)(us|ms|s)/.exec(text);
-
-    return value * { us: 0.001, ms: 1, s: 1000 }[unit];
-}
-
 // How long the loop lets somebody wait who asks what needs no disk.
 async function probe(port, task) {
     const socket = net.connect(port, '127.0.0.1');
     let longest = 0, going = true;
 
     await once(socket, 'connect');
+
     const done = task().finally(() => { going = false; });
+
+    done.catch(() => {});       // thrown again below
 
     while (going) {
         const before = performance.now();
@@ -284,67 +187,33 @@ async function probe(port, task) {
     return { result: await done, longest };
 }
 
-function spawnWrk(port, stock) {
-    return new Promise((resolve, reject) => {
-        const child = spawn('wrk', ['-t1', `-c${connections}`,
-            `-d${seconds}s`, '--latency', '-s',
-            'tests/bench/edge/stock.lua', `http://127.0.0.1:${port}/`, '--',
-            stock], { stdio: ['ignore', 'pipe', 'inherit'] });
-        let text = '';
-
-        child.stdout.on('data', (part) => { text += part; });
-        child.on('error', reject);
-        child.on('close', () => resolve(text));
-    });
-}
-
 async function wholeWay() {
     prepare();
 
-    const { nginx, port, worker } = await start();
-    const at = Math.floor(Date.now() / 1000) + newZone;
+    const server = await start();
 
     try {
-        const count = Math.ceil(seconds * 8000 / 8);
-        const buyers = Array.from({ length: count }, (_, i) => sign.buyer(i));
+        const stock = await stockOrders(server, Math.ceil(seconds * 8000 / 8));
+        const before = cpu(server.worker);
+        const { result: { count, p50, p99, refused }, longest } = await probe(
+            server.port, () => wrk(server.port, stock, seconds));
+        const took = cpu(server.worker) - before;
 
-        // Every token is known before its first order.
-        const first = writeStock('tokens', buyers.map(({ token }) =>
-            sign.browserRequest(at, token, 'GET', '/v1/session')));
-        const stock = writeStock('stock', buyers.flatMap(
-            ({ token, serials }) => serials.map((serial) =>
-                sign.browserRequest(at, token, 'POST', '/v1/orders',
-                    order(serial), { 'Idempotency-Key': randomUUID() }))));
-
-        // Until the zone takes what was made then.
-        await sleep(Math.max(0, (at - 59) * 1000 - Date.now()));
-        wrk(port, first, 2);
-
-        const before = cpu(worker);
-        const { result: text, longest } = await probe(port,
-            () => spawnWrk(port, stock));
-        const took = cpu(worker) - before;
-        const orders = Number(/(\d+) requests in/.exec(text)[1]);
-        const quantile = (which) => milliseconds(
-            new RegExp(`${which}%\\s+(\\S+)`).exec(text)[1]);
-
-        if (/Non-2xx/.test(text)) {
-            throw new Error(`orders were refused:\n${text}`);
+        if (refused !== undefined) {
+            throw new Error(`orders were refused:\n${refused}`);
         }
 
-        say(`\n        ${number(orders / seconds)} signed orders a second by one `
+        say(`\n        ${number(count / seconds)} signed orders a second by one `
             + `worker, ${connections} connections; ${
-                (took / orders / 1000).toFixed(0)} us of CPU each`);
-        promise('signed orders for a second of CPU time', orders / took * 1e9,
+                (took / count / 1000).toFixed(0)} us of CPU each`);
+        promise('signed orders for a second of CPU time', count / took * 1e9,
             { least: 5000 });
-        promise('p50', quantile(50), {}, ' ms');
-        promise('p99', quantile(99), {}, ' ms');
+        promise('p50', p50, {}, ' ms');
+        promise('p99', p99, {}, ' ms');
         promise('the longest that the loop let anybody wait meanwhile', longest,
             {}, ' ms');
     } finally {
-        nginx.kill('SIGTERM');
-        await once(nginx, 'exit');
-        rmSync(run, { recursive: true });
+        await stop(server);
     }
 }
 
