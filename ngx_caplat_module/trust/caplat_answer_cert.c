@@ -53,6 +53,24 @@ caplat_cert_take(caplat_cursor *c, caplat_slice *id)
 }
 
 
+bool
+caplat_cert_holds(caplat_slice held, caplat_slice id)
+{
+    caplat_cursor  c = caplat_cursor_of(held);
+    caplat_slice   next;
+
+    while (caplat_cursor_left(&c) != 0) {
+        caplat_cert_take(&c, &next);
+
+        if (caplat_slice_eq(next, id)) {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
 /* The platforms that the card knows, as indices. */
 static void
 read_held(const caplat_cert *cert, const caplat_tariff *tariff,

@@ -23,8 +23,9 @@ typedef struct {
 } caplat_choice;
 
 
-/* The next id of a certificate's `held`. */
+/* The next id of a certificate's `held`; whether one is among them. */
 void caplat_cert_take(caplat_cursor *c, caplat_slice *id);
+bool caplat_cert_holds(caplat_slice held, caplat_slice id);
 
 /*
  * Read a body; caplat_json_close frees it.

@@ -20,26 +20,6 @@ is_in(caplat_slice list, caplat_slice id)
 }
 
 
-/* Whether an id stands in the list `held`. */
-static bool
-is_held(const caplat_cert_row *row, caplat_slice id)
-{
-    caplat_cursor  c = caplat_cursor_of(caplat_slice_of(row->held,
-                                                        row->held_len));
-    caplat_slice   held;
-
-    while (caplat_cursor_left(&c) != 0) {
-        caplat_cert_take(&c, &held);
-
-        if (caplat_slice_eq(held, id)) {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
 static bool
 add_held(caplat_cert_row *row, caplat_slice list, const char **why)
 {
@@ -50,7 +30,7 @@ add_held(caplat_cert_row *row, caplat_slice list, const char **why)
         caplat_writer  w = { row->held, row->held_len, sizeof(row->held),
                              false };
 
-        if (is_held(row, id)) {
+        if (caplat_cert_holds(caplat_slice_of(row->held, row->held_len), id)) {
             continue;
         }
 

@@ -290,30 +290,48 @@ caplat_job_booked(caplat_job *job)
 }
 
 
-/* What the certificate holds by now: paid for once, it is not sold again. */
-static bool
-holds_some(const caplat_view *view, const caplat_record *created)
+/* What the token says that the certificate holds; empty without one. */
+static caplat_slice
+held_by_token(const caplat_job *job, const caplat_record *created)
 {
-    caplat_cert_row  row;
+    const caplat_claims  *claims = job->claims;
+
+    for (size_t i = 0; claims != NULL && i < claims->cert_count; i++) {
+        const caplat_cert  *cert = &claims->certs[i];
+
+        if (caplat_raw_is(created->org, claims->org_id)
+            && caplat_raw_is(created->ca, cert->ca)
+            && caplat_raw_is(created->cert, cert->serial))
+        {
+            return cert->held;
+        }
+    }
+
+    return caplat_slice_of("", 0);
+}
+
+
+/* Whether the certificate has some of it by now: what is there is not sold
+   again. */
+static bool
+holds_some(const caplat_job *job, const caplat_view *view,
+    const caplat_record *created)
+{
+    caplat_slice     of_token = held_by_token(job, created), id;
     caplat_cursor    add = caplat_cursor_of(created->add);
-    caplat_slice     id, held;
+    caplat_cert_row  row;
 
     if (!caplat_view_cert(view, created->org, created->ca, created->cert,
                           &row))
     {
-        return false;
+        row.held_len = 0;
     }
 
     while (caplat_record_next_id(&add, &id)) {
-        caplat_cursor  c = caplat_cursor_of(caplat_slice_of(row.held,
-                                                            row.held_len));
-
-        while (caplat_cursor_left(&c) != 0) {
-            caplat_cert_take(&c, &held);
-
-            if (caplat_slice_eq(id, held)) {
-                return true;
-            }
+        if (caplat_cert_holds(of_token, id)
+            || caplat_cert_holds(caplat_slice_of(row.held, row.held_len), id))
+        {
+            return true;
         }
     }
 
@@ -346,7 +364,7 @@ show_charge(const caplat_clerk *clerk, caplat_job *job,
             "order-state");
         job->reply.text = caplat_written(&w);
 
-    } else if (holds_some(view, &created)) {
+    } else if (holds_some(job, view, &created)) {
         (void) caplat_job_refuse(job, CAPLAT_PROBLEM_PLATFORM_ALREADY_HELD,
             "platform-already-held");
 

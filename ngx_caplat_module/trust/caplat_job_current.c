@@ -1,6 +1,7 @@
 #include "caplat_job_inner.h"
 
 #include "caplat_answer.h"
+#include "caplat_body.h"
 
 #include <stdlib.h>
 
@@ -11,24 +12,6 @@ typedef struct {
     caplat_cert_row  row;
     char             held[CAPLAT_CERTS_MAX][2 * CAPLAT_HELD_LEN_MAX];
 } united;
-
-
-static bool
-holds(const caplat_cert *cert, caplat_slice wanted)
-{
-    caplat_cursor  c = caplat_cursor_of(cert->held);
-    caplat_slice   id;
-
-    for (size_t i = 0; i < cert->held_count; i++) {
-        caplat_cert_take(&c, &id);
-
-        if (caplat_slice_eq(id, wanted)) {
-            return true;
-        }
-    }
-
-    return false;
-}
 
 
 /* The ids of the log's row, behind the token's own. */
@@ -45,7 +28,7 @@ add_held(caplat_cert *cert, caplat_slice opened, char *room)
     while (caplat_cursor_left(&c) != 0 && count < CAPLAT_CERT_HELD_MAX) {
         caplat_cert_take(&c, &id);
 
-        if (!holds(cert, id)) {
+        if (!caplat_cert_holds(cert->held, id)) {
             caplat_put(&w, count == 0 ? CAPLAT_LIT("") : CAPLAT_LIT(","));
             caplat_put(&w, id);
             count++;

@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 
-import { certificate, json, short, stage } from './buyers.mjs';
+import { certificate, form, json, short, stage } from './buyers.mjs';
 import { alipayNotice, alipayRefund, bank, code, directives, files, gateway,
     gatewayOf, ids, keys, locations, wechatNotice, wechatRefund }
     from './channels.mjs';
+import { serial } from './people.mjs';
 import { scan } from './qr.mjs';
 import { moment, suite, until } from './server.mjs';
 import { Wire, ask } from './wire.mjs';
@@ -93,6 +94,31 @@ suite('an order is paid', { clock: true }, () => {
         assert.equal(await state(), 'lapsed');
         assert.equal(said(await say(alipayNotice(id))), yes.alipay);
         assert.equal(await state(), 'opened');
+    });
+
+    it('too late, and then not once more by the order after it', async (t) => {
+        const { id, buyer, say, clock, server } = await shop(t);
+        const pay = async (one, order) => short(await ask(server.port,
+            await one.request(`/v1/orders/${order}/payments`,
+                { body: '{"channel":"alipay"}' })));
+
+        clock(moment + 7200);
+
+        const next = json(await buyer.order(form())).id;
+
+        assert.equal(await pay(buyer, next), '200');
+        assert.equal(said(await say(alipayNotice(id))), yes.alipay);
+        assert.equal(await pay(buyer, next), '422 platform-already-held');
+    });
+
+    it('not for what a newer token has already', async (t) => {
+        const { id, person, server } = await shop(t);
+        const later = await person({ certs: [certificate(serial, {
+            plat: ['anshan', 'jinzhou'] })] });
+        const answer = await ask(server.port, await later.request(
+            `/v1/orders/${id}/payments`, { body: '{"channel":"alipay"}' }));
+
+        assert.equal(short(answer), '422 platform-already-held');
     });
 
     it('twice, by other payments: a human must look', async (t) => {
