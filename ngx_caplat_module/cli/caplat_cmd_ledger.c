@@ -2,7 +2,7 @@
 
 #include "caplat_cmd_ledger.h"
 
-#include "caplat_answer.h"
+#include "caplat_time.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,8 +11,6 @@
 #include <unistd.h>
 
 
-#define BEIJING     (8 * 3600)          /* seconds before UTC */
-#define DAY         86400
 #define TELL_NS     200000000           /* between two lines of progress */
 
 
@@ -191,28 +189,12 @@ caplat_cmd_writer_close(caplat_cmd_writer *writer)
 }
 
 
-static void
-put_two(caplat_writer *w, int64_t number, const char *before)
-{
-    char  digits[2] = { (char) ('0' + number / 10 % 10),
-                        (char) ('0' + number % 10) };
-
-    caplat_put(w, caplat_cmd_slice(before));
-    caplat_put(w, caplat_slice_of(digits, sizeof(digits)));
-}
-
-
 void
 caplat_cmd_time(caplat_writer *w, int64_t time_ms)
 {
-    int64_t  seconds = time_ms / 1000;
-    int64_t  of_day = (seconds + BEIJING) % DAY;
-    char     day[CAPLAT_DATE_LEN];
+    char  time[CAPLAT_TIME_LEN];
 
-    caplat_date_write(caplat_day_in_beijing(seconds), day);
-    caplat_put(w, caplat_slice_of(day, sizeof(day)));
-    put_two(w, of_day / 3600, "T");
-    put_two(w, of_day / 60 % 60, ":");
-    put_two(w, of_day % 60, ":");
+    caplat_time_write(time_ms / 1000, 'T', time);
+    caplat_put(w, caplat_slice_of(time, sizeof(time)));
     caplat_put(w, CAPLAT_LIT("+08:00"));
 }

@@ -2,6 +2,7 @@
 
 #include "caplat_booking.h"
 #include "caplat_money.h"
+#include "caplat_time.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -204,9 +205,9 @@ read_day(caplat_slice text, int64_t *seconds)
         return false;
     }
 
-    *seconds = (int64_t) caplat_date_number(day) * 86400 - 8 * 3600;
+    *seconds = caplat_time_of_day(day);
 
-    return true;
+    return *seconds >= 0;
 }
 
 

@@ -1,7 +1,5 @@
 #include "caplat_time.h"
 
-#include "caplat_date.h"
-
 
 #define BEIJING       28800             /* seconds ahead of UTC */
 #define DAY           86400
@@ -31,6 +29,13 @@ caplat_time_write(int64_t seconds, char between,
     put_pair(time / 60 % 60, out + 14);
     out[16] = ':';
     put_pair(time % 60, out + 17);
+}
+
+
+int64_t
+caplat_time_of_day(caplat_date day)
+{
+    return (int64_t) caplat_date_number(day) * DAY - BEIJING;
 }
 
 

@@ -6,6 +6,7 @@
 #ifndef CAPLAT_TIME_H
 #define CAPLAT_TIME_H
 
+#include "caplat_date.h"
 #include "caplat_slice.h"
 
 
@@ -20,6 +21,9 @@
  */
 void caplat_time_write(int64_t seconds, char between,
     char out[static CAPLAT_TIME_LEN]);
+
+/* When a day begins there: seconds; before 1970, negative. */
+int64_t caplat_time_of_day(caplat_date day);
 
 /*
  * Read the same; behind it there may be a fraction of a second, `.` and one to

@@ -3,6 +3,7 @@
 #include "caplat_bill_form.h"
 #include "caplat_bill_text.h"
 #include "caplat_money.h"
+#include "caplat_time.h"
 
 #include <stdlib.h>
 
@@ -146,10 +147,9 @@ static bool
 read_time(const caplat_bill *bill, const caplat_bill_cells *row, int64_t *time,
     caplat_err *err)
 {
-    caplat_slice   text = cell_of(bill, row, CAPLAT_BILL_TIME);
-    caplat_cursor  c = caplat_cursor_of(text);
+    caplat_slice  text = cell_of(bill, row, CAPLAT_BILL_TIME);
 
-    return (caplat_bill_take_time(&c, time) && c.at == c.end)
+    return (text.len == CAPLAT_TIME_LEN && caplat_time_parse(text, time))
         || caplat_fail(err, CAPLAT_NOT_A_DATE, offset_of(bill, text),
                        words[CAPLAT_BILL_TIME]);
 }

@@ -1,15 +1,11 @@
 #include "caplat_bill_text.h"
 
-#include "caplat_date.h"
 #include "caplat_money.h"
 #include "caplat_text.h"
+#include "caplat_time.h"
 
 #include <iconv.h>
 #include <stdlib.h>
-
-
-#define BEIJING      (8 * 3600)         /* seconds before UTC */
-#define DAY          86400
 
 
 /* How much of a text is UTF-8. */
@@ -246,26 +242,7 @@ make_time(caplat_slice day, int64_t seconds, int64_t *time)
         return false;
     }
 
-    *time = (int64_t) caplat_date_number(date) * DAY + seconds - BEIJING;
-
-    return true;
-}
-
-
-bool
-caplat_bill_take_time(caplat_cursor *c, int64_t *time)
-{
-    caplat_cursor  walk = *c;
-    caplat_slice   day;
-    int64_t        seconds;
-
-    if (!caplat_take_until(&walk, ' ', CAPLAT_DATE_LEN, &day)
-        || !take_clock(&walk, &seconds) || !make_time(day, seconds, time))
-    {
-        return false;
-    }
-
-    *c = walk;
+    *time = caplat_time_of_day(date) + seconds;
 
     return true;
 }

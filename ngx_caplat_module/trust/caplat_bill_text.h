@@ -30,9 +30,6 @@ bool caplat_bill_take_line(caplat_cursor *c, caplat_slice *line);
 bool caplat_bill_split(caplat_slice line,
     caplat_slice cells[static CAPLAT_BILL_COLUMNS_MAX], size_t *count);
 
-/* 2026-11-26 15:04:05 in Beijing, as seconds since 1970. */
-bool caplat_bill_take_time(caplat_cursor *c, int64_t *time);
-
 /* Whether a part stands in a text. */
 bool caplat_bill_has(caplat_slice text, caplat_slice part);
 
