@@ -298,6 +298,10 @@ ngx_int_t ngx_http_caplat_check_content(ngx_http_request_t *r,
 ngx_int_t ngx_http_caplat_read_body(ngx_http_request_t *r,
     ngx_http_caplat_ctx_t *ctx, ngx_http_caplat_body_pt with_body);
 
+/* For as long as the request lives: what logs name, an order's id. */
+ngx_int_t ngx_http_caplat_copy(ngx_http_request_t *r, caplat_slice text,
+    ngx_str_t *copy);
+
 
 /* ngx_http_caplat_answer.c: answers. */
 

@@ -156,21 +156,6 @@ ngx_http_caplat_notified(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
 }
 
 
-static ngx_int_t
-ngx_http_caplat_copy(ngx_http_request_t *r, caplat_slice text, ngx_str_t *copy)
-{
-    copy->data = ngx_pnalloc(r->pool, text.len);
-    if (copy->data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(copy->data, text.ptr, text.len);
-    copy->len = text.len;
-
-    return NGX_OK;
-}
-
-
 /* Who paid is in the job from here on, and nowhere else. */
 static ngx_int_t
 ngx_http_caplat_make_job(ngx_http_request_t *r,

@@ -258,27 +258,6 @@ ngx_http_caplat_list_orders(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx)
 }
 
 
-/* For logs; and a receipt is saved under its order's name. */
-static ngx_int_t
-ngx_http_caplat_keep_id(ngx_http_request_t *r,
-    ngx_http_caplat_ctx_t *ctx, caplat_slice id)
-{
-    u_char  *p;
-
-    p = ngx_pnalloc(r->pool, id.len);
-    if (p == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(p, id.ptr, id.len);
-
-    ctx->order.data = p;
-    ctx->order.len = id.len;
-
-    return NGX_OK;
-}
-
-
 static ngx_int_t
 ngx_http_caplat_read_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
     ngx_http_caplat_thing_e thing, caplat_slice id)
@@ -303,7 +282,7 @@ ngx_http_caplat_read_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
         return ngx_http_caplat_refuse(r, &denial, NULL);
     }
 
-    if (ngx_http_caplat_keep_id(r, ctx, id) != NGX_OK) {
+    if (ngx_http_caplat_copy(r, id, &ctx->order) != NGX_OK) {
         caplat_job_close(job);
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
@@ -326,7 +305,7 @@ ngx_http_caplat_write_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
         return ngx_http_caplat_refuse(r, &denial, NULL);
     }
 
-    if (ngx_http_caplat_keep_id(r, ctx, id) != NGX_OK) {
+    if (ngx_http_caplat_copy(r, id, &ctx->order) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -399,27 +378,11 @@ ngx_http_caplat_methods(ngx_http_caplat_thing_e thing)
    nothing else. */
 static ngx_uint_t
 ngx_http_caplat_needs_token(const ngx_http_caplat_ctx_t *ctx,
-    ngx_http_caplat_thing_e thing, ngx_uint_t writes)
+    ngx_http_caplat_thing_e thing)
 {
-    switch (thing) {
-
-    case NGX_HTTP_CAPLAT_LIST:
-    case NGX_HTTP_CAPLAT_CANCEL:
-        return 1;
-
-    case NGX_HTTP_CAPLAT_PAYMENT:
-    case NGX_HTTP_CAPLAT_INVOICE:
-    case NGX_HTTP_CAPLAT_PAYMENTS:
-        break;
-
-    default:
-        if (writes) {
-            return 1;
-        }
-    }
-
-    return caplat_message_count(&ctx->message,
-                                CAPLAT_LIT("signature-input")) == 0;
+    return thing == NGX_HTTP_CAPLAT_LIST || thing == NGX_HTTP_CAPLAT_CANCEL
+           || caplat_message_count(&ctx->message,
+                                   CAPLAT_LIT("signature-input")) == 0;
 }
 
 
@@ -465,8 +428,7 @@ ngx_http_caplat_orders_handler(ngx_http_request_t *r)
     }
 
     if (ngx_http_caplat_authenticate(r, ctx,
-                                     ngx_http_caplat_needs_token(ctx, thing,
-                                                                 writes),
+                                     ngx_http_caplat_needs_token(ctx, thing),
                                      &rc)
         != NGX_OK
         || ngx_http_caplat_check_scope(r, ctx,

@@ -23,15 +23,8 @@ ngx_http_caplat_note_order(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
         len++;
     }
 
-    ctx->order.data = ngx_pnalloc(r->pool, len);
-    if (ctx->order.data == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memcpy(ctx->order.data, text.ptr, len);
-    ctx->order.len = len;
-
-    return NGX_OK;
+    return ngx_http_caplat_copy(r, caplat_slice_of(text.ptr, len),
+                                &ctx->order);
 }
 
 

@@ -313,3 +313,18 @@ ngx_http_caplat_body_more(ngx_http_request_t *r)
 
     ngx_http_finalize_request(r, ctx->with_body(r, ctx));
 }
+
+
+ngx_int_t
+ngx_http_caplat_copy(ngx_http_request_t *r, caplat_slice text, ngx_str_t *copy)
+{
+    copy->data = ngx_pnalloc(r->pool, text.len);
+    if (copy->data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(copy->data, text.ptr, text.len);
+    copy->len = text.len;
+
+    return NGX_OK;
+}
