@@ -69,7 +69,7 @@ read_trade(const caplat_json *body, event *e)
     char           nonce[CAPLAT_CHARGE_NONCE];
 
     if (caplat_json_get(body, "trade") != NULL) {
-        return caplat_json_string(body, "trade", 1, CAPLAT_NOTICE_NUMBER_MAX,
+        return caplat_json_string(body, "trade", 1, CAPLAT_TRADE_LEN_MAX,
                                   &e->trade)
             && caplat_notice_number(e->trade);
     }
@@ -95,7 +95,7 @@ judge(const caplat_cashier *cashier, const caplat_json *body, event *e,
     caplat_body_members(body, CAPLAT_LIT("#"), names, CAPLAT_COUNT(names),
         faults);
 
-    if (!caplat_json_string(body, "order", 1, CAPLAT_NOTICE_NUMBER_MAX,
+    if (!caplat_json_string(body, "order", 1, CAPLAT_TRADE_LEN_MAX,
                             &e->order)
         || !caplat_notice_number(e->order))
     {

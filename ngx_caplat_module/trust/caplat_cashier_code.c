@@ -66,7 +66,7 @@ read_order(caplat_slice body, caplat_writer *w)
     }
 
     is_read = caplat_json_string(object, "out_trade_no", 1,
-                                 CAPLAT_NOTICE_NUMBER_MAX, &order)
+                                 CAPLAT_TRADE_LEN_MAX, &order)
               && caplat_notice_number(order);
 
     if (is_read) {

@@ -9,12 +9,11 @@
 #include "caplat_b64.h"
 #include "caplat_form.h"
 #include "caplat_message.h"
+#include "caplat_record.h"
 #include "caplat_slice.h"
 #include "caplat_write.h"
 
 
-#define CAPLAT_NOTICE_NUMBER_MAX  64    /* bytes of a payment's or a refund's
-                                           number, and of an order's */
 #define CAPLAT_NOTICE_PAYER_MAX   128   /* bytes: WeChat's longest openid */
 #define CAPLAT_NOTICE_BODY_MAX    16384 /* of any channel's notice */
 
@@ -120,11 +119,11 @@ caplat_notice_word(caplat_slice text, size_t max)
 }
 
 
-/* The number of an order, a payment or a refund. */
+/* The number of an order, a payment or a refund: what records take. */
 static inline bool
 caplat_notice_number(caplat_slice text)
 {
-    return caplat_notice_word(text, CAPLAT_NOTICE_NUMBER_MAX);
+    return caplat_is_trade(text);
 }
 
 

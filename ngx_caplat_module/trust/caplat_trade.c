@@ -8,8 +8,7 @@ is_of(caplat_slice text, size_t max, bool underscore)
     for (size_t i = 0; i < text.len; i++) {
         char  byte = text.ptr[i];
 
-        if (!caplat_is_digit(byte) && !(byte >= 'a' && byte <= 'z')
-            && !(byte >= 'A' && byte <= 'Z') && byte != '-'
+        if (!caplat_is_digit(byte) && !caplat_is_letter(byte) && byte != '-'
             && !(underscore && byte == '_'))
         {
             return false;

@@ -111,7 +111,7 @@ flaw_of_amount(const caplat_json *plain, bool is_refund, int64_t *fen)
 static bool
 read_number(const caplat_json *plain, const char *name, caplat_slice *number)
 {
-    return caplat_json_string(plain, name, 1, CAPLAT_NOTICE_NUMBER_MAX, number)
+    return caplat_json_string(plain, name, 1, CAPLAT_TRADE_LEN_MAX, number)
            && caplat_notice_number(*number);
 }
 
