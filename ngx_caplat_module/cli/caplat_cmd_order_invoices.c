@@ -18,14 +18,16 @@ static const char  invoices_help[] =
     "                      [--vault DIR] [--format csv] [--issued]\n"
     "\n"
     "Print what the finance desk needs to issue invoices: a line for each\n"
-    "order that asked for one, was paid, is not sent back and has none yet.\n"
+    "order that asked for one, was paid, is not sent back whole and has none\n"
+    "yet; amount_yuan is what was paid less what was sent back.\n"
     "Needs the epochs' secret keys, which do not belong on the server: copy\n"
     "log/ and vault/ to where they are. All of the log is verified.\n"
     "\n"
     "  --epoch-key FILE  may be given again; FILE alone means the same\n"
     "  --vault DIR       unless it is the ledger's vault/\n"
     "  --issued          those that have been issued too, with their numbers\n"
-    "                    and days in the last two columns\n"
+    "                    and days in the last two columns; an amount of 0\n"
+    "                    says that all was sent back\n"
     "\n"
     "UTF-8 with a byte order mark, RFC 4180. What a spreadsheet would run has\n"
     "a `'` in front; digits that it would take for a number have a tab behind\n"
@@ -73,7 +75,7 @@ static void
 print_record(const caplat_record *record, const caplat_due *due)
 {
     char           time_room[64], yuan[CAPLAT_YUAN_LEN_MAX];
-    size_t         yuan_len = caplat_fen_yuan(record->amount_fen, yuan);
+    size_t         yuan_len = caplat_fen_yuan(due->amount_fen, yuan);
     caplat_writer  w = caplat_writer_of(time_room, sizeof(time_room));
 
     caplat_cmd_time(&w, due->paid * 1000);

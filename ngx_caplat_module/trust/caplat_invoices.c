@@ -5,8 +5,8 @@
 
 typedef struct {
     int64_t    paid;
+    int64_t    amount_fen;              /* less what was sent back */
     uint32_t   issued;                  /* which of them, from 1; 0: none */
-    uint8_t    state;                   /* caplat_state */
     bool       is_wanted;
     bool       is_shredded;
     bool       is_frozen;
@@ -102,8 +102,7 @@ add_issued(caplat_invoices *list, const caplat_record *record, order *o)
 bool
 caplat_invoices_record(caplat_invoices *list, const caplat_record *record)
 {
-    caplat_state  state;
-    order        *o;
+    order  *o;
 
     if (record->order.len == 0) {
         return true;
@@ -115,18 +114,19 @@ caplat_invoices_record(caplat_invoices *list, const caplat_record *record)
         return false;
     }
 
-    if (caplat_state_move(o->state, record->type, &state)) {
-        o->state = (uint8_t) state;
-    }
-
     switch (record->type) {
 
     case CAPLAT_EVENT_ORDER_CREATED:
         o->is_wanted = record->invoice.len != 0 && record->amount_fen > 0;
+        o->amount_fen = record->amount_fen;
         return true;
 
     case CAPLAT_EVENT_PAYMENT_RECEIVED:
         o->paid = record->paid;
+        return true;
+
+    case CAPLAT_EVENT_PAYMENT_REFUNDED:
+        o->amount_fen -= record->amount_fen;
         return true;
 
     case CAPLAT_EVENT_INVOICE_ISSUED:
@@ -161,15 +161,15 @@ caplat_invoices_find(const caplat_invoices *list, caplat_slice id,
     o = &list->orders[number];
 
     if (!o->is_wanted
-        || (o->issued == 0 && o->state != CAPLAT_STATE_PAID
-            && o->state != CAPLAT_STATE_OPENED))
+        || (o->issued == 0 && (o->paid == 0 || o->amount_fen <= 0)))
     {
         return false;
     }
 
     *due = (caplat_due) {
-        .paid = o->paid, .is_issued = o->issued != 0,
-        .is_shredded = o->is_shredded, .is_frozen = o->is_frozen
+        .paid = o->paid, .amount_fen = o->amount_fen,
+        .is_issued = o->issued != 0, .is_shredded = o->is_shredded,
+        .is_frozen = o->is_frozen
     };
 
     if (o->issued != 0) {

@@ -1,8 +1,8 @@
 /*
- * Which orders wait for an invoice: those that asked for one, were paid and are
- * not sent back, and have none yet. An order of 0 yuan gets none.
+ * Which orders wait for an invoice: those that asked for one, were paid and not
+ * sent back whole, and have none yet. An order of 0 yuan gets none.
  *
- * Fed with each record of a log in its order. Memory: some 20 bytes an order,
+ * Fed with each record of a log in its order. Memory: some 30 bytes an order,
  * and what was issued.
  */
 
@@ -18,6 +18,9 @@ typedef struct caplat_invoices  caplat_invoices;
 /* Of an order whose invoice is issued, or is to be. */
 typedef struct {
     int64_t        paid;                /* seconds */
+    int64_t        amount_fen;          /* paid, less what was sent back; 0
+                                           where an issued one is to be
+                                           reversed */
     bool           is_issued;
     caplat_slice   number;              /* when it is; borrows of the list */
     caplat_slice   day;

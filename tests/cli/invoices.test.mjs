@@ -43,9 +43,11 @@ describe('order invoices', { skip: missing() ?? false }, () => {
         write(created(1), created(2), created(3), created(4),
             created(5, { inv: null }), created(6, { amount: 0, expires: null,
                 channel: null, inv: null }), opened(6),
-            created(7), received(1, 'T1'), opened(1), received(2, 'T2'),
-            received(3, 'T3'), issued(3, '26112000000000000001'),
-            received(4, 'T4'), refunded(4, 'R4', 2500), received(5, 'T5'));
+            created(7), created(8), received(1, 'T1'), opened(1),
+            received(2, 'T2'), received(3, 'T3'),
+            issued(3, '26112000000000000001'), received(4, 'T4'),
+            refunded(4, 'R4', 2500), received(5, 'T5'), received(8, 'T8'),
+            refunded(8, 'R8', 1000));
 
         const { status, stdout, stderr } = invoices('--format', 'csv');
         const lines = read(stdout);
@@ -53,7 +55,8 @@ describe('order invoices', { skip: missing() ?? false }, () => {
         assert.deepEqual([status, stderr], [0, '']);
         assert.equal(lines[0].join(), titles);
         assert.deepEqual(lines.slice(1).map(([order]) => order),
-            [id(1), id(2)]);
+            [id(1), id(2), id(8)]);
+        assert.equal(lines[3][2], '15');
         assert.deepEqual(lines[1], [id(1), '2026-11-26T10:00:00+08:00', '25',
             'digital_normal', 'enterprise', '甲公司', '91350100M000100Y43', '',
             '', '', '', 'someone@example.cn', '辽宁某某建设工程有限公司']);
@@ -62,7 +65,7 @@ describe('order invoices', { skip: missing() ?? false }, () => {
 
         assert.equal(all[0].join(), `${titles},number,day`);
         assert.deepEqual(all.slice(1).map(([order]) => order),
-            [id(1), id(2), id(3)]);
+            [id(1), id(2), id(3), id(8)]);
         assert.deepEqual(all[1].slice(-2), ['', '']);
         assert.deepEqual(all[3].slice(-2),
             ['26112000000000000001\t', '2026-11-26']);

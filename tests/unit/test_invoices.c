@@ -28,15 +28,23 @@ create(uint64_t number, const char *invoice, int64_t fen)
 
 
 static void
-happen(uint64_t number, caplat_event type)
+happen_of(uint64_t number, caplat_event type, int64_t fen)
 {
     some_order     room;
     caplat_record  record;
 
     some_paid(&room, number, type, "T1", &record);
+    record.amount_fen = fen;
     record.number = CAPLAT_LIT("26112000000000000001");
     record.day = CAPLAT_LIT("2026-11-26");
     feed(&record);
+}
+
+
+static void
+happen(uint64_t number, caplat_event type)
+{
+    happen_of(number, type, 2500);
 }
 
 
@@ -114,6 +122,35 @@ test_waiting(void)
 }
 
 
+/* What was sent back, in parts, is on no invoice. */
+static void
+test_parts(void)
+{
+    caplat_due  due;
+
+    list = caplat_invoices_open();
+    caplat_assert(list != NULL);
+
+    for (uint64_t i = 1; i <= 2; i++) {
+        create(i, "digital_normal", 2500);
+        happen(i, CAPLAT_EVENT_PAYMENT_RECEIVED);
+        happen_of(i, CAPLAT_EVENT_PAYMENT_REFUNDED, 1000);
+        happen_of(i, CAPLAT_EVENT_REFUND_CONFIRMED, 1000);
+        test_that(find(i, &due) && due.amount_fen == 1500, "a part");
+    }
+
+    happen_of(1, CAPLAT_EVENT_PAYMENT_REFUNDED, 1500);
+    test_that(!find(1, &due), "the rest");
+
+    happen(2, CAPLAT_EVENT_INVOICE_ISSUED);
+    happen_of(2, CAPLAT_EVENT_PAYMENT_REFUNDED, 1500);
+    test_that(find(2, &due) && due.is_issued && due.amount_fen == 0,
+              "the rest, of one that is issued");
+
+    caplat_invoices_close(list);
+}
+
+
 /* More than the first room has. */
 static void
 test_many(void)
@@ -149,6 +186,7 @@ int
 main(void)
 {
     test_waiting();
+    test_parts();
     test_many();
 
     return test_done();
