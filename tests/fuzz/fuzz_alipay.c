@@ -7,23 +7,10 @@
 
 #include "caplat_alipay.h"
 #include "caplat_hash.h"
-#include "caplat_money.h"
+#include "fuzz_notice.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-
-/* Nobody has the private half. */
-#define PLATFORM_KEY                                                          \
-    "-----BEGIN PUBLIC KEY-----\n"                                            \
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAyWusIcOOgwpMHJXvGx1/\n"      \
-    "SjAf4sPuHNvnNUpVrdT7MJj8dfwPGuS5tIjFPwglbFEARZs7Mcv8wH1/r39+MNwM\n"      \
-    "nHv7s6v0bX/KS3wEZxpCKz7gtDschErztpwKs6b4xmboYooAHpqmsppbA2aAeTpB\n"      \
-    "JdwMzKOZA9Qq6vwTive317qQ2QgiTNF0QITx+FzlGB927NipljCbY3RHEFU3RfRp\n"      \
-    "t3+mwkRdWciO+6ayYLLnwj5tuvSarRFhMPsEd89moC62Dafr5ZdrF2qLkVBUnR28\n"      \
-    "oJFfM4DcynUldjuSbHX0jvCEJJUmBMMzMJKHBNslZoJ3MARvktR6hWj31BWjr1b1\n"      \
-    "kwIDAQAB\n"                                                              \
-    "-----END PUBLIC KEY-----\n"
 
 
 static caplat_alipay  alipay;
@@ -87,24 +74,6 @@ check_written(const caplat_params *params)
         caplat_assert(i == 0 || caplat_slice_cmp(params->list[i - 1].name,
                                                  params->list[i].name) < 0);
     }
-}
-
-
-static void
-check_notice(const caplat_notice *notice)
-{
-    caplat_assert(notice->channel == CAPLAT_ALIPAY);
-
-    if (notice->kind == CAPLAT_NOTICE_NOTHING) {
-        return;
-    }
-
-    caplat_assert(caplat_notice_number(notice->order));
-    caplat_assert(caplat_notice_number(notice->trade));
-    caplat_assert(notice->amount_fen > 0
-                  && caplat_fen_valid(notice->amount_fen));
-    caplat_assert(notice->time >= 0);
-    caplat_assert(notice->payer.len <= CAPLAT_NOTICE_PAYER_MAX);
 }
 
 
@@ -174,7 +143,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check_other_ways(&params);
 
     if (caplat_alipay_notice_judge(&alipay, &params, &notice, &refusal)) {
-        check_notice(&notice);
+        check_notice(&notice, CAPLAT_ALIPAY);
 
     } else {
         caplat_assert(refusal.fault == CAPLAT_NOTICE_UNFIT

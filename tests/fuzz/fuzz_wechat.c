@@ -7,26 +7,14 @@
  */
 
 #include "caplat_hash.h"
-#include "caplat_money.h"
 #include "caplat_wechat.h"
+#include "fuzz_notice.h"
 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 
 #define NOW  INT64_C(1800000000)
-
-/* Nobody has the private half. */
-#define PLATFORM_KEY                                                          \
-    "-----BEGIN PUBLIC KEY-----\n"                                            \
-    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAyWusIcOOgwpMHJXvGx1/\n"      \
-    "SjAf4sPuHNvnNUpVrdT7MJj8dfwPGuS5tIjFPwglbFEARZs7Mcv8wH1/r39+MNwM\n"      \
-    "nHv7s6v0bX/KS3wEZxpCKz7gtDschErztpwKs6b4xmboYooAHpqmsppbA2aAeTpB\n"      \
-    "JdwMzKOZA9Qq6vwTive317qQ2QgiTNF0QITx+FzlGB927NipljCbY3RHEFU3RfRp\n"      \
-    "t3+mwkRdWciO+6ayYLLnwj5tuvSarRFhMPsEd89moC62Dafr5ZdrF2qLkVBUnR28\n"      \
-    "oJFfM4DcynUldjuSbHX0jvCEJJUmBMMzMJKHBNslZoJ3MARvktR6hWj31BWjr1b1\n"      \
-    "kwIDAQAB\n"                                                              \
-    "-----END PUBLIC KEY-----\n"
 
 
 static caplat_wechat  wechat;
@@ -56,24 +44,6 @@ open_once(void)
         .platform_serial = CAPLAT_LIT("3"),
         .api_key = api_key,
     };
-}
-
-
-static void
-check_notice(const caplat_notice *notice)
-{
-    caplat_assert(notice->channel == CAPLAT_WECHAT);
-
-    if (notice->kind == CAPLAT_NOTICE_NOTHING) {
-        return;
-    }
-
-    caplat_assert(caplat_notice_number(notice->order));
-    caplat_assert(caplat_notice_number(notice->trade));
-    caplat_assert(notice->amount_fen > 0
-                  && caplat_fen_valid(notice->amount_fen));
-    caplat_assert(notice->time >= 0);
-    caplat_assert(notice->payer.len <= CAPLAT_NOTICE_PAYER_MAX);
 }
 
 
@@ -154,7 +124,7 @@ check_plain(caplat_slice event_type, caplat_slice plain)
     if (caplat_wechat_notice_judge(&wechat, event_type, json, &notice,
                                    &refusal))
     {
-        check_notice(&notice);
+        check_notice(&notice, CAPLAT_WECHAT);
 
     } else {
         caplat_assert(refusal.fault == CAPLAT_NOTICE_UNFIT
