@@ -134,7 +134,7 @@ async function flow(t, { server, person }, count = 6) {
 
         wires.push(wire);
 
-        for (let n = 0; running; n++) {
+        for (let n = 0; running && !server.isStopped; n++) {
             const sn = `B${i}N${n}`;
             const one = await person({ certs: [certificate(sn)] });
             const key = randomUUID();

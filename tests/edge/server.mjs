@@ -6,7 +6,8 @@
 
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync, renameSync, rmSync,
+    writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -223,6 +224,22 @@ function environment(folder, clock) {
         ASAN_OPTIONS: `${own.ASAN_OPTIONS}:verify_asan_link_order=0` };
 }
 
+// libfaketime names its memory by the process that made it. That of a process
+// that was killed stays, and whoever gets its number would end at once.
+function forget() {
+    for (const name of readdirSync('/dev/shm')) {
+        const file = path.join('/dev/shm', name);
+        const [, pid] = name.match(/^(?:sem\.)?faketime_\w{3}_(\d+)$/) ?? [];
+
+        if (pid !== undefined && !alive(Number(pid))
+            && lstatSync(file, { throwIfNoEntry: false })?.uid
+                === process.getuid())
+        {
+            rmSync(file, { force: true });
+        }
+    }
+}
+
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 
@@ -362,6 +379,11 @@ export async function edge(t, { clock, files = {}, text = (plain) => plain,
     self.start = async (changes) => {
         put('nginx.conf', self.conf(changes));
         running.add(self);
+        self.isStopped = false;
+
+        if (clock !== undefined) {
+            forget();
+        }
 
         const child = spawn(by.nginx, ['-p', `${folder}/`, '-c', 'nginx.conf',
             '-e', 'error.log'], { cwd: folder,
@@ -395,6 +417,8 @@ export async function edge(t, { clock, files = {}, text = (plain) => plain,
         .map((name) => Number(read(name))).filter(alive);
 
     self.stop = async () => {
+        self.isStopped = true;
+
         for (const pid of self.masters()) {
             process.kill(pid, 'SIGTERM');
             await until(`end of ${pid}`, () => !alive(pid));
