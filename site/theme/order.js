@@ -1,6 +1,6 @@
 /* /order/: one's own orders, or one of them with its receipt. */
 import { ask, attempt, enter, failed } from './session.js';
-import { asked, cancel, invoiceName, invoiceState, isNumber, moment, names, state, texts } from './orders.js';
+import { asked, cancel, holder, invoiceName, invoiceState, isNumber, moment, names, state, texts } from './orders.js';
 import * as picks from './picks.js';
 import { rhythm } from './rhythm.js';
 import { yuan } from './core.js';
@@ -58,8 +58,8 @@ function drawOne(order, session, anew) {
 }
 
 
-function orderRow(order, what) {
-    const made = row('order', Object.assign({ time: moment(order.created),
+function orderRow(order, session, what) {
+    const made = row('order', Object.assign({ time: moment(order.created), holder: holder(order, session),
         total: `${yuan(order.amount)} 元` }, what));
     const link = one('a', made);
 
@@ -78,7 +78,7 @@ const lists = {
 
 /* One's own orders or their invoices, the newest first: of a state, a page at a
    time. */
-async function drawList(name) {
+async function drawList(name, session) {
     const view = clone('template[data-orders]');
     const [list, filter, none, more] = ['ul', '[data-filter]', '[data-none]', '[data-more]']
         .map(each => one(each, view));
@@ -98,7 +98,7 @@ async function drawList(name) {
             const what = lists[name](order);
 
             if (what) {
-                list.appendChild(orderRow(order, what));
+                list.appendChild(orderRow(order, session, what));
             }
         });
         next = got.next;
@@ -151,7 +151,7 @@ enter(async session => {
                     pulse.wait();
                 }
             } else {
-                await drawList(location.hash === '#invoices' ? 'invoices' : 'orders');
+                await drawList(location.hash === '#invoices' ? 'invoices' : 'orders', session);
             }
         } catch (problem) {
             if (problem.status === 404) {

@@ -65,7 +65,7 @@ function refund(order) {
         platforms ? fill(words['refund-closed'], { platforms }) : words['refund-kept']}`;
 }
 
-function holder(order, session) {
+export function holder(order, session) {
     const known = session.certificates.find(each => each.certificate === order.certificate);
 
     return known && known.holder ? `${known.holder}（${order.certificate}）` : order.certificate;

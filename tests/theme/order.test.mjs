@@ -160,7 +160,8 @@ describe('order.js', () => {
             'GET /v1/orders?state=paid': list([]) });
 
         assert.deepEqual(rows(page), ['CA3', 'CA2']);
-        assert.match(page.text('[data-place=order] .opt'), /25\.00 元待支付/);
+        assert.match(page.text('[data-place=order] .opt'),
+            /刘某（[A-Z0-9]+）.*25\.00 元待支付/);
         assert.ok(!page.one('[data-more]').hidden);
         assert.ok(page.one('[data-none]').hidden);
         page.one('[data-more]').click();
