@@ -211,11 +211,12 @@ export async function enter(act) {
 
         if (session === undefined) {
             if (issuer || await holdersHere() !== undefined) {
-                one('[data-wait]').hidden = true;
                 show('auth.none', {}, [], false);
                 all('[data-place="state"] a[href="/apply/"]').forEach(link => {
                     link.href = home + wayBack();
                 });
+            } else {
+                one('[data-wait]').hidden = false;
             }
 
             return;

@@ -77,6 +77,7 @@ export function show(key, values = {}, acts = [], focus = true) {
     });
     /* What takes the focus is read for that, and not once more. */
     place.setAttribute('aria-live', focus ? 'off' : 'polite');
+    one('[data-wait]').hidden = true;
     place.textContent = '';
     place.dataset.shown = template.dataset.state;
     place.appendChild(state);

@@ -147,6 +147,7 @@ describe('session.js', () => {
 
         await page.session.enter(() => assert.fail('is let in'));
         assert.equal(page.shown(), 'S14');
+        assert.ok(page.one('[data-wait]').hidden);
         assert.equal(page.one('[data-wizard]').dataset.pending, undefined);
         button(page).click();
         assert.deepEqual(page.went, ['reload']);
