@@ -153,6 +153,7 @@ enter(async (session, certificate) => {
     const serial = certificate.certificate;
     const mine = picks.of(serial);
     const held = certificate.held.map(each => each.platform);
+    const opened = certificate.held.filter(each => mine.platforms.includes(each.platform));
     let platforms = mine.platforms.filter(each => !held.includes(each));
     let quote;
 
@@ -194,16 +195,25 @@ enter(async (session, certificate) => {
         }
     };
 
-    const changedPrice = problem => {
+    /* Another card with the same fees is nothing that anybody need read. */
+    const changedPrice = (problem, isAgain) => {
         const { total_fen: after, lines, rates } = problem.body.quote;
+        const before = quote.total_fen;
         const was = line => (quote.lines.find(each => each.platform === line.platform) || {}).fee_fen;
         const reason = lines.filter(line => line.fee_fen !== was(line))
-            .map(line => `${line.name} ${line.reason}`).join('，') || words['reason-card'];
+            .map(line => `${line.name} ${line.reason}`).join('，');
 
-        show('quote.changed', { before: yuan(quote.total_fen), after: yuan(after), reason }, [send]);
         Object.assign(quote, { total_fen: after, lines, rates });
-        draw(certificate, quote);
         picks.put(serial, { key: unique() });
+
+        if (after === before && !reason && !isAgain) {
+            return submit(true);
+        }
+
+        show('quote.changed', { before: yuan(before), after: yuan(after), reason: reason || words['reason-card'] }, [send]);
+        draw(certificate, quote);
+
+        return undefined;
     };
 
     /* What cannot be added any more goes from the order. */
@@ -249,7 +259,7 @@ enter(async (session, certificate) => {
         location.replace(order.state === 'created' ? `/apply/pay/#order=${order.id}` : `/order/#order=${order.id}`);
     };
 
-    const send = () => busy(button, async () => {
+    const submit = async isAgain => {
         const { said, missing } = read();
 
         if (quote.total_fen !== 0 && missing.length) {
@@ -263,7 +273,7 @@ enter(async (session, certificate) => {
             done(await ask('POST', '/v1/orders', { body: body(serial, quote, said), key: picks.of(serial).key }));
         } catch (problem) {
             if (problem.name === 'price-changed') {
-                changedPrice(problem);
+                await changedPrice(problem, isAgain);
             } else if (problem.name === 'order-state-conflict') {
                 await conflict(problem.body.order);
             } else if (problem.name === 'platform-already-held') {
@@ -279,7 +289,9 @@ enter(async (session, certificate) => {
                 failed(problem, send);
             }
         }
-    });
+    };
+
+    const send = () => busy(button, submit);
 
     offer(session.channels || []);
     form.addEventListener('change', event => {
@@ -296,5 +308,10 @@ enter(async (session, certificate) => {
             send();
         }
     });
-    await load();
+
+    /* Opened by somebody else since it was chosen. */
+    if (await load() && opened.length) {
+        picks.put(serial, { platforms });
+        show('platform.held', { platform: opened.map(each => each.name || each.platform).join('、') }, [send], false);
+    }
 });

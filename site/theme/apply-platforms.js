@@ -32,6 +32,10 @@ function mark(held) {
 }
 
 
+const namesOf = ids => boxes.filter(box => ids.includes(box.value))
+    .map(box => one('b', box.parentNode).textContent).join('、');
+
+
 /* Each row tells what its platform alone would cost. */
 function drawRows(core, known) {
     all('[data-platform]').forEach(each => {
@@ -61,7 +65,7 @@ enter(async (session, certificate) => {
     }
 
     const serial = certificate.certificate;
-    const held = certificate.held.map(each => each.platform);
+    let held = certificate.held.map(each => each.platform);
     const known = `city=${session.enterprise.city}&held=${held}&until=${day(certificate.expires)}&day=${today()}`
         + named('lock', certificate.lock) + named('vendor', certificate.vendor);
     const wish = picks.wish();
@@ -74,6 +78,7 @@ enter(async (session, certificate) => {
     mark(held);
 
     const kept = picks.of(serial).platforms;
+    const opened = namesOf(kept.filter(each => held.includes(each)));
 
     boxes.forEach(box => {
         box.checked = !held.includes(box.value) && (kept.includes(box.value) || box.value === wish);
@@ -129,13 +134,19 @@ enter(async (session, certificate) => {
                 return;
             }
 
-            const gone = refused(problem).map(at => boxes.find(box => box.value === platforms[at]));
+            const gone = refused(problem).map(at => platforms[at]);
 
             if (gone.length) {
-                gone.forEach(box => { box.checked = false; });
+                const isHeld = problem.name === 'platform-already-held';
+
+                if (isHeld) {
+                    mark(held = held.concat(gone));
+                }
+
+                boxes.forEach(box => { box.checked = box.checked && !gone.includes(box.value); });
                 changed();
                 say();
-                show('platform.paused', { platform: gone.map(box => one('b', box.parentNode).textContent).join('、') });
+                show(isHeld ? 'platform.held' : 'platform.paused', { platform: namesOf(gone) });
             } else {
                 failed(problem, () => askQuote(chosen()));
             }
@@ -154,6 +165,8 @@ enter(async (session, certificate) => {
 
     if (boxes.every(box => held.includes(box.value))) {
         show('platform.all', { n: held.length });
+    } else if (opened) {
+        show('platform.held', { platform: opened }, [], false);
     }
 
     form.addEventListener('change', () => {

@@ -261,6 +261,37 @@ describe('apply-check.js', () => {
         assert.equal(page.text('[data-total]'), '30.00');
     });
 
+    it('says nothing of another card with the same fees', async (t) => {
+        const page = await run(t, { [POST]: [problem('price-changed', 409,
+            { quote: { ...example('post /v1/quotes'),
+                rates: 'f'.repeat(64) } }), placed] });
+
+        fillIn(page);
+        page.send();
+        await until(() => page.went.length);
+        assert.equal(page.shown(), undefined);
+
+        const [first, second] = sent(page);
+
+        assert.equal(second.body.rates, 'f'.repeat(64));
+        assert.equal(second.body.amount, first.body.amount);
+        assert.notEqual(second.headers.get('Idempotency-Key'),
+            first.headers.get('Idempotency-Key'));
+    });
+
+    it('tells what was opened since it was chosen', async (t) => {
+        const page = await run(t, { [POST]: placed },
+            { platforms: [...platforms, 'shenyang'] });
+
+        assert.equal(page.shown(), 'also');
+        assert.match(page.says(), /沈阳.*刚刚已经开通，已从订单去掉/);
+        assert.deepEqual(page.picks.of(serial).platforms, platforms);
+        fillIn(page);
+        page.act();
+        await until(() => page.went.length);
+        assert.deepEqual(sent(page)[0].body.platforms, platforms);
+    });
+
     it('says at its field what the server found wrong', async (t) => {
         const page = await run(t, { [POST]: problem('validation-failed', 422,
             { errors: [{ pointer: '/invoice/email' }, { pointer: '/x' },

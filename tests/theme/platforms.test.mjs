@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
-import { example, idle, json, lost, stage, until } from './stage.mjs';
+import { example, idle, json, lost, problem, stage, until }
+    from './stage.mjs';
 
 const session = example('get /v1/session');
 const [certificate] = session.certificates;
@@ -49,8 +50,30 @@ describe('apply-platforms.js', () => {
         assert.deepEqual(page.all('.opt.held').map(({ dataset }) =>
             dataset.platform), ['shenyang']);
         assert.deepEqual(page.picks.of(serial).platforms, ['jinzhou']);
+        assert.match(page.says(), /沈阳.*刚刚已经开通，已从订单去掉/);
         await until(() => total(page) === '1000.00');
     });
+
+    it('says what has been opened meanwhile, and sells it to nobody',
+        async (t) => {
+            const page = await run(t, { [QUOTE]: [
+                problem('platform-already-held', 422,
+                    { errors: [{ pointer: '/platforms/1' }] }), quote] });
+
+            page.check('[value=jinzhou]');
+            page.check('[value=chaoyang]');
+
+            const [, gone] = page.all('[name=p]:checked')
+                .map(({ value }) => value);
+
+            await until(() => page.shown() === 'also');
+            assert.match(page.says(), /刚刚已经开通/);
+            assert.doesNotMatch(page.says(), /暂停/);
+            await until(() => total(page) === '1000.00');
+            assert.equal(ticked(page).length, 1);
+            assert.ok(page.one(`[data-platform=${gone}]`).classList
+                .contains('held'));
+        });
 
     it('asks the core at once, and then the server', async (t) => {
         const page = await run(t);
