@@ -222,10 +222,10 @@ build/nginx-asan/%: WITH = --with-cc=$(CLANG) --with-debug \
     --with-ld-opt="$(NGINX_ASAN)" --add-module=$(CURDIR)
 build/nginx-new/%: RELEASE = trixie
 build/nginx-new/%: WITH = --with-cc=$(CC) \
-    --with-cc-opt="$(MODULE_CFLAGS)" --add-module=$(CURDIR)
+    --with-cc-opt="$(MODULE_CFLAGS) -O0" --add-module=$(CURDIR)
 build/nginx-module/%: RELEASE = trixie
 build/nginx-module/%: WITH = --with-cc=$(CLANG) \
-    --with-cc-opt="$(MODULE_CFLAGS)" --add-dynamic-module=$(CURDIR)
+    --with-cc-opt="$(MODULE_CFLAGS) -O0" --add-dynamic-module=$(CURDIR)
 build/nginx-asan/objs/Makefile: build/nginx-bookworm.source
 build/nginx-new/objs/Makefile: build/nginx-trixie.source
 build/nginx-module/objs/Makefile: build/nginx-trixie.source
