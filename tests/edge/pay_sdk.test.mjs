@@ -3,12 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { createVerify } from 'node:crypto';
+import { createRequire } from 'node:module';
+import path from 'node:path';
 import { it } from 'node:test';
 
 import { AlipaySdk } from 'alipay-sdk';
 import WechatPay from 'wechatpay-node-v3';
 
-import { json, stage } from './buyers.mjs';
+import { certificate, form, json, stage } from './buyers.mjs';
 import { alipayNotice, code, directives, files, gateway, gatewayOf, ids, keys,
     locations, wechatNotice } from './channels.mjs';
 import { moment, suite } from './server.mjs';
@@ -21,6 +23,16 @@ const alipay = (publicKey) => new AlipaySdk({ appId: ids.app, keyType: 'PKCS8',
 const wechat = () => new WechatPay({ appid: ids.appid, mchid: ids.mchid,
     serial_no: ids.serial, publicKey: Buffer.from(keys.merchant.publicKey),
     privateKey: Buffer.from(keys.merchant.privateKey), key: keys.api });
+
+
+// What alipay-sdk signs with; it has no name of its own for who only signs.
+const { signatureV3 } = createRequire(import.meta.url)(path.join(path.dirname(
+    createRequire(import.meta.url).resolve('alipay-sdk/package.json')),
+'dist/commonjs/util.js'));
+
+const withBody = (request, body) => ({ ...request, body,
+    headers: request.headers.map(([name, value]) => [name,
+        name === 'Content-Length' ? String(Buffer.byteLength(body)) : value]) });
 
 
 // The parameters of a pay address, which our app has signed.
@@ -81,6 +93,49 @@ suite("the channels' libraries", { clock: true }, () => {
         assert.equal(said.mchid, ids.mchid);
         assert.equal(said.serial_no, ids.serial);
         assert.equal(said.timestamp, String(moment));
+    });
+
+    it('make notices that we book', async (t) => {
+        const { server, person } = await stage(t, { more: files,
+            http: directives.alipay + directives.wechat,
+            locations: { ...locations, ...gatewayOf(1) } });
+        const signatures = { alipay: (order) => {
+            const notice = alipayNotice(order);
+            const { sign, ...said } = Object.fromEntries(
+                new URLSearchParams(notice.body));
+            const text = Object.keys(said).filter((name) =>
+                name !== 'sign_type').sort()
+                .map((name) => `${name}=${said[name]}`).join('&');
+
+            return withBody(notice, new URLSearchParams({ ...said,
+                sign: signatureV3(text, keys.alipay.privateKey) }).toString());
+        }, wechat: (order) => {
+            const notice = wechatNotice(order);
+            const field = (name) => notice.headers.find(([one]) =>
+                one === `Wechatpay-${name}`);
+
+            field('Signature')[1] = new WechatPay({ appid: ids.appid,
+                mchid: ids.mchid, serial_no: ids.platform,
+                publicKey: Buffer.from(keys.wechat.publicKey),
+                privateKey: Buffer.from(keys.wechat.privateKey) })
+                .sha256WithRsa(`${field('Timestamp')[1]}\n${field('Nonce')[1]
+                }\n${notice.body}\n`);
+
+            return notice;
+        } };
+
+        for (const [channel, make] of Object.entries(signatures)) {
+            const serial = `S${channel}`;
+            const buyer = await person({ certs: [certificate(serial)] });
+            const { id } = json(await buyer.order(
+                form({ certificate: serial })));
+            const { status } = await ask(server.port, make(id));
+
+            assert.ok(status === 200 || status === 204, channel);
+            assert.equal(json(await buyer.get(`/${id}`)).state, 'opened');
+            assert.equal(json(await buyer.get(`/${id}`)).payment.channel,
+                channel);
+        }
     });
 
     it('take our notices for the channels\'', async () => {
