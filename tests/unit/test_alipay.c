@@ -1,6 +1,7 @@
 #include "caplat_alipay.h"
 
 #include "caplat_hash.h"
+#include "caplat_time.h"
 
 #include "rsa_keys.h"
 
@@ -123,6 +124,46 @@ test_subject(void)
 }
 
 
+/* The text without its part from one word up to the end of another. */
+static void
+put_without(caplat_writer *w, caplat_slice text, const char *from,
+    const char *to)
+{
+    size_t  begin = rsa_find(text, from);
+    size_t  end = rsa_find(text, to) + strlen(to);
+
+    caplat_assert(begin < end && end <= text.len);
+    caplat_put(w, caplat_slice_of(text.ptr, begin));
+    caplat_put(w, caplat_slice_of(text.ptr + end, text.len - end));
+}
+
+
+/* We sign the same for the same order, but for the library's own name and how
+   large a picture it wants. */
+static void
+check_ours(caplat_slice sample)
+{
+    char           first[2048], second[2048], url[CAPLAT_ALIPAY_URL_MAX];
+    caplat_writer  less = caplat_writer_of(first, sizeof(first));
+    caplat_writer  wanted = caplat_writer_of(second, sizeof(second));
+    caplat_writer  w = caplat_writer_of(url, sizeof(url));
+    caplat_alipay  theirs = alipay;
+    caplat_charge  charge = { CAPLAT_LIT("CA20270115000001"), 2500,
+                              CAPLAT_LIT(SUBJECT), NOW + 1800 };
+    int64_t        now;
+
+    put_without(&less, sample, "alipay_sdk=", "4.0.0&");
+    put_without(&wanted, caplat_written(&less), ",\"qr_pay_mode\"",
+                "\"qrcode_width\":200");
+    theirs.app_id = CAPLAT_LIT("2021000000000001");
+    theirs.return_url = CAPLAT_LIT("https://ca.example.cn/pay/return");
+
+    test_that(caplat_time_parse(CAPLAT_LIT("2026-11-22 22:44:10"), &now)
+              && caplat_alipay_pay_url(&theirs, &charge, now, &w), "a URL");
+    check_url(caplat_written(&w), caplat_written(&wanted), app_half);
+}
+
+
 /* The sample that another's library has made: what it signs, and its URL. */
 static void
 test_sample(void)
@@ -145,6 +186,8 @@ test_sample(void)
         check_url(line, content, key);
         vectors_close(url);
     }
+
+    check_ours(content);
 
     caplat_rsa_public_close(key);
     vectors_close(content);
