@@ -2,33 +2,52 @@
 
 #include "caplat_overlay.h"
 
-#include <stdlib.h>
 #include <sys/mman.h>
 
 
 #define SLOTS   (2 * CAPLAT_OVERLAY_ROWS)   /* a power of two */
 #define PREFIX  2                       /* words of a key that stand by
                                            themselves */
+#define FETCH   8                       /* rows before its turn that one is
+                                           fetched */
+#define RUN     8                       /* rows that are sorted where they
+                                           lie */
 
 
+/* Where a row's lengths, key and value stand in the text. */
 typedef struct {
-    uint64_t    prefix[PREFIX];         /* as numbers that compare as bytes */
-    uint32_t    at;                     /* of the key; the value is behind it */
+    uint64_t    prefix[PREFIX];         /* of its key, as numbers that compare
+                                           as bytes */
+    uint64_t    at;
+} place;
+
+/* What stands before a key and its value. */
+typedef struct {
     uint32_t    key_len;
     uint32_t    value_len;
     uint32_t    room;                   /* for the value */
-    const char *text;                   /* the overlay's, for who compares */
-} row;
+} lengths;
+
+typedef struct {
+    uint32_t    tag;                    /* other bits of the hash: mostly the
+                                           key need not be looked at */
+    uint32_t    at;                     /* of the row, and 1; 0: empty */
+} slot;
 
 
 struct caplat_overlay {
-    uint32_t    slots[SLOTS];           /* 0: empty; else a row's number + 1 */
-    row         rows[CAPLAT_OVERLAY_ROWS];
+    slot        slots[SLOTS];
+    place       rows[CAPLAT_OVERLAY_ROWS];
+    place       spare[CAPLAT_OVERLAY_ROWS];
     size_t      count;
     size_t      len;
+    bool        has_had;                /* anything that was cleared */
     uint64_t    had[CAPLAT_OVERLAY_BITS / 64];
     char        text[CAPLAT_OVERLAY_LEN];
 };
+
+
+_Static_assert(CAPLAT_OVERLAY_LEN < UINT32_MAX, "a slot tells where");
 
 
 /* Zeros, in large pages where there are any: it is looked at all over. */
@@ -57,17 +76,37 @@ caplat_overlay_close(caplat_overlay *overlay)
 }
 
 
-/* Eight bytes, the first the highest; zeros where there are no more. */
+/* Eight bytes as they lie; zeros where there are no more. */
 static uint64_t
 word_of(caplat_slice text, size_t at)
 {
     uint64_t  word = 0;
 
-    for (size_t i = at; i < at + 8; i++) {
-        word = word << 8 | (i < text.len ? (unsigned char) text.ptr[i] : 0);
+    if (text.len >= at + sizeof(word)) {
+        memcpy(&word, text.ptr + at, sizeof(word));
+
+    } else if (text.len > at) {
+        memcpy(&word, text.ptr + at, text.len - at);
     }
 
     return word;
+}
+
+
+/* The first byte the highest. */
+static uint64_t
+prefix_of(caplat_slice text, size_t at)
+{
+    uint64_t       word = word_of(text, at), turned = 0;
+    unsigned char  bytes[sizeof(word)];
+
+    memcpy(bytes, &word, sizeof(word));
+
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        turned = turned << 8 | bytes[i];
+    }
+
+    return turned;
 }
 
 
@@ -85,28 +124,61 @@ hash_of(caplat_slice key)
 }
 
 
-static caplat_slice
-key_of(const caplat_overlay *overlay, const row *r)
+static lengths
+lengths_at(const caplat_overlay *overlay, uint64_t at)
 {
-    return caplat_slice_of(overlay->text + r->at, r->key_len);
+    lengths  found;
+
+    memcpy(&found, overlay->text + at, sizeof(found));
+
+    return found;
+}
+
+
+static void
+set_lengths(caplat_overlay *overlay, uint64_t at, const lengths *now)
+{
+    memcpy(overlay->text + at, now, sizeof(*now));
+}
+
+
+static caplat_slice
+key_at(const caplat_overlay *overlay, uint64_t at)
+{
+    return caplat_slice_of(overlay->text + at + sizeof(lengths),
+                           lengths_at(overlay, at).key_len);
+}
+
+
+static caplat_slice
+value_at(const caplat_overlay *overlay, uint64_t at)
+{
+    lengths  found = lengths_at(overlay, at);
+
+    return caplat_slice_of(overlay->text + at + sizeof(found) + found.key_len,
+                           found.value_len);
 }
 
 
 /* The slot of a key, or the empty one where it would stand. */
 static size_t
-find_slot(const caplat_overlay *overlay, caplat_slice key)
+find_slot(const caplat_overlay *overlay, caplat_slice key, uint64_t hash)
 {
-    size_t  slot = hash_of(key) & (SLOTS - 1);
+    size_t    number = hash & (SLOTS - 1);
+    uint32_t  tag = (uint32_t) (hash >> 32);
 
-    while (overlay->slots[slot] != 0
-           && !caplat_slice_eq(
-                  key_of(overlay, &overlay->rows[overlay->slots[slot] - 1]),
-                  key))
-    {
-        slot = (slot + 1) & (SLOTS - 1);
+    for ( ;; ) {
+        const slot  *s = &overlay->slots[number];
+
+        if (s->at == 0
+            || (s->tag == tag
+                && caplat_slice_eq(key_at(overlay, s->at - 1), key)))
+        {
+            return number;
+        }
+
+        number = (number + 1) & (SLOTS - 1);
     }
-
-    return slot;
 }
 
 
@@ -114,13 +186,13 @@ bool
 caplat_overlay_find(const caplat_overlay *overlay, caplat_slice key,
     caplat_slice *value)
 {
-    uint32_t  number = overlay->slots[find_slot(overlay, key)];
+    uint32_t  at = overlay->slots[find_slot(overlay, key, hash_of(key))].at;
 
-    if (number == 0) {
+    if (at == 0) {
         return false;
     }
 
-    caplat_overlay_at(overlay, number - 1, &key, value);
+    *value = value_at(overlay, at - 1);
 
     return true;
 }
@@ -144,38 +216,77 @@ word_at(uint64_t hash)
 bool
 caplat_overlay_had(const caplat_overlay *overlay, caplat_slice key)
 {
-    uint64_t  hash = hash_of(key);
-    uint64_t  bits = bits_of(hash);
+    uint64_t  hash, bits;
+
+    if (!overlay->has_had) {
+        return false;
+    }
+
+    hash = hash_of(key);
+    bits = bits_of(hash);
 
     return (overlay->had[word_at(hash)] & bits) == bits;
 }
 
 
-/* A new row with its key; NULL: no room. */
-static row *
-add(caplat_overlay *overlay, caplat_slice key, size_t value_len)
+/* A new row with its key, and room for a value; false: no room. */
+static bool
+add(caplat_overlay *overlay, caplat_slice key, size_t value_len, uint64_t *at)
 {
-    row  *r = &overlay->rows[overlay->count];
+    const lengths  now = { (uint32_t) key.len, (uint32_t) value_len,
+                           (uint32_t) value_len };
+    place         *row = &overlay->rows[overlay->count];
+    size_t         len = sizeof(now) + key.len + value_len;
 
     if (overlay->count == CAPLAT_OVERLAY_ROWS
-        || key.len + value_len > CAPLAT_OVERLAY_LEN - overlay->len)
+        || len > CAPLAT_OVERLAY_LEN - overlay->len)
     {
-        return NULL;
+        return false;
     }
 
     for (size_t i = 0; i < PREFIX; i++) {
-        r->prefix[i] = word_of(key, 8 * i);
+        row->prefix[i] = prefix_of(key, 8 * i);
     }
 
-    r->text = overlay->text;
-    r->at = (uint32_t) overlay->len;
-    r->key_len = (uint32_t) key.len;
-    r->room = (uint32_t) value_len;
-    memcpy(overlay->text + r->at, key.ptr, key.len);
-    overlay->len += key.len + value_len;
+    *at = overlay->len;
+    row->at = *at;
+    set_lengths(overlay, *at, &now);
+    memcpy(overlay->text + *at + sizeof(now), key.ptr, key.len);
+    overlay->len += len;
     overlay->count++;
 
-    return r;
+    return true;
+}
+
+
+/* One that grows leaves its old row behind. */
+static bool
+put_new(caplat_overlay *overlay, slot *s, caplat_slice key, size_t value_len,
+    uint64_t hash)
+{
+    uint64_t  at;
+
+    if (!add(overlay, key, value_len, &at)) {
+        return false;
+    }
+
+    overlay->had[word_at(hash)] |= bits_of(hash);
+
+    *s = (slot) { (uint32_t) (hash >> 32), (uint32_t) at + 1 };
+
+    return true;
+}
+
+
+static void
+set_value(caplat_overlay *overlay, uint64_t at, caplat_slice value)
+{
+    lengths  now = lengths_at(overlay, at);
+
+    now.value_len = (uint32_t) value.len;
+    set_lengths(overlay, at, &now);
+    memcpy(overlay->text + at + sizeof(now) + now.key_len, value.ptr,
+           value.len);
 }
 
 
@@ -183,71 +294,147 @@ bool
 caplat_overlay_put(caplat_overlay *overlay, caplat_slice key,
     caplat_slice value)
 {
-    uint32_t  *slot = &overlay->slots[find_slot(overlay, key)];
-    row       *r = *slot != 0 ? &overlay->rows[*slot - 1] : NULL;
+    uint64_t  hash = hash_of(key);
+    slot     *s = &overlay->slots[find_slot(overlay, key, hash)];
 
     caplat_assert(value.len != 0);
 
-    /* One that has grown leaves its old place empty: a row without a value. */
-
-    if (r == NULL || r->room < value.len) {
-        row  *grown = add(overlay, key, value.len);
-
-        if (grown == NULL) {
-            return false;
-        }
-
-        if (r != NULL) {
-            r->room = 0;
-        }
-
-        r = grown;
-        *slot = (uint32_t) (r - overlay->rows) + 1;
+    if ((s->at == 0 || lengths_at(overlay, s->at - 1).room < value.len)
+        && !put_new(overlay, s, key, value.len, hash))
+    {
+        return false;
     }
 
-    r->value_len = (uint32_t) value.len;
-    memcpy(overlay->text + r->at + r->key_len, value.ptr, value.len);
+    set_value(overlay, s->at - 1, value);
 
     return true;
 }
 
 
-static int
-by_key(const void *a, const void *b)
+bool
+caplat_overlay_add(caplat_overlay *overlay, caplat_slice key,
+    caplat_slice value)
 {
-    const row  *left = a, *right = b;
+    uint64_t  at;
 
+    caplat_assert(value.len != 0);
+
+    if (!add(overlay, key, value.len, &at)) {
+        return false;
+    }
+
+    set_value(overlay, at, value);
+
+    return true;
+}
+
+
+static bool
+is_before(const caplat_overlay *overlay, const place *a, const place *b)
+{
     for (size_t i = 0; i < PREFIX; i++) {
-        if (left->prefix[i] != right->prefix[i]) {
-            return left->prefix[i] < right->prefix[i] ? -1 : 1;
+        if (a->prefix[i] != b->prefix[i]) {
+            return a->prefix[i] < b->prefix[i];
         }
     }
 
-    return caplat_slice_cmp(
-        caplat_slice_of(left->text + left->at, left->key_len),
-        caplat_slice_of(right->text + right->at, right->key_len));
+    return caplat_slice_cmp(key_at(overlay, a->at), key_at(overlay, b->at)) < 0;
+}
+
+
+static void
+sort_run(const caplat_overlay *overlay, place *rows, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        place   row = rows[i];
+        size_t  at = i;
+
+        for (; at != 0 && is_before(overlay, &row, &rows[at - 1]); at--) {
+            rows[at] = rows[at - 1];
+        }
+
+        rows[at] = row;
+    }
+}
+
+
+/* Two runs that lie side by side become one. */
+static void
+merge(const caplat_overlay *overlay, const place *from, size_t left,
+    size_t count, place *to)
+{
+    size_t  i = 0, j = left;
+
+    for (size_t at = 0; at < count; at++) {
+        bool  is_right = i == left
+                         || (j != count
+                             && is_before(overlay, &from[j], &from[i]));
+
+        to[at] = from[is_right ? j++ : i++];
+    }
+}
+
+
+static size_t
+least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+
+static void
+sort_rows(caplat_overlay *overlay)
+{
+    size_t   count = overlay->count;
+    place   *from = overlay->rows, *to = overlay->spare;
+
+    for (size_t at = 0; at < count; at += RUN) {
+        sort_run(overlay, from + at, least(RUN, count - at));
+    }
+
+    for (size_t run = RUN; run < count; run *= 2) {
+        place  *sorted = to;
+
+        for (size_t at = 0; at < count; at += 2 * run) {
+            merge(overlay, from + at, least(run, count - at),
+                least(2 * run, count - at), to + at);
+        }
+
+        to = from;
+        from = sorted;
+    }
+
+    if (from != overlay->rows) {
+        memcpy(overlay->rows, from, count * sizeof(*from));
+    }
+}
+
+
+/* Of rows of a key the last: they lie in the order in which they came. */
+static void
+drop_old(caplat_overlay *overlay)
+{
+    size_t  count = 0;
+
+    for (size_t i = 0; i < overlay->count; i++) {
+        const place  *row = &overlay->rows[i];
+
+        if (i + 1 == overlay->count || is_before(overlay, row, row + 1)) {
+            overlay->rows[count++] = *row;
+        }
+    }
+
+    overlay->count = count;
 }
 
 
 size_t
 caplat_overlay_sort(caplat_overlay *overlay)
 {
-    size_t  count = 0;
+    sort_rows(overlay);
+    drop_old(overlay);
 
-    for (size_t i = 0; i < overlay->count; i++) {
-        uint64_t  hash = hash_of(key_of(overlay, &overlay->rows[i]));
-
-        overlay->had[word_at(hash)] |= bits_of(hash);
-
-        if (overlay->rows[i].room != 0) {
-            overlay->rows[count++] = overlay->rows[i];
-        }
-    }
-
-    overlay->count = count;
-    qsort(overlay->rows, count, sizeof(overlay->rows[0]), by_key);
-
-    return count;
+    return overlay->count;
 }
 
 
@@ -255,11 +442,14 @@ void
 caplat_overlay_at(const caplat_overlay *overlay, size_t i, caplat_slice *key,
     caplat_slice *value)
 {
-    const row  *r = &overlay->rows[i];
+    uint64_t  at = overlay->rows[i].at;
 
-    *key = key_of(overlay, r);
-    *value = caplat_slice_of(overlay->text + r->at + r->key_len,
-                             r->value_len);
+    if (i + FETCH < overlay->count) {
+        __builtin_prefetch(overlay->text + overlay->rows[i + FETCH].at);
+    }
+
+    *key = key_at(overlay, at);
+    *value = value_at(overlay, at);
 }
 
 
@@ -269,4 +459,5 @@ caplat_overlay_clear(caplat_overlay *overlay)
     memset(overlay->slots, 0, sizeof(overlay->slots));
     overlay->count = 0;
     overlay->len = 0;
+    overlay->has_had = true;
 }

@@ -12,10 +12,9 @@
 #include "caplat_slice.h"
 
 
-#define CAPLAT_OVERLAY_ROWS  ((size_t) 1 << 17)
-#define CAPLAT_OVERLAY_LEN   ((size_t) 12 << 20)    /* bytes of all keys and
-                                           values: those of 32,768 orders, and
-                                           as much again */
+#define CAPLAT_OVERLAY_ROWS  ((size_t) 1 << 18)     /* of 131,072 orders */
+#define CAPLAT_OVERLAY_LEN   ((size_t) 24 << 20)    /* bytes of all keys and
+                                           values, and 12 for each */
 #define CAPLAT_OVERLAY_BITS  ((size_t) 1 << 27)     /* of what it had: a Bloom
                                            filter of two bits a key */
 
@@ -31,12 +30,16 @@ void caplat_overlay_close(caplat_overlay *overlay);     /* NULL too */
 bool caplat_overlay_find(const caplat_overlay *overlay, caplat_slice key,
     caplat_slice *value);
 
-/* Whether a row of that key may have been there before it was cleared; false:
+/* Whether a row of that key may have been put before it was cleared; false:
    there was none, and who has begun with an empty table need not look. */
 bool caplat_overlay_had(const caplat_overlay *overlay, caplat_slice key);
 
 /* A row, which are copied, in place of one of the same key. False: no room. */
 bool caplat_overlay_put(caplat_overlay *overlay, caplat_slice key,
+    caplat_slice value);
+
+/* The same of a row that caplat_overlay_find need not find. */
+bool caplat_overlay_add(caplat_overlay *overlay, caplat_slice key,
     caplat_slice value);
 
 /* Bring them into the order of their keys, each key once; how many there are.

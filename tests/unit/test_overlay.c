@@ -100,6 +100,49 @@ test_rows(void)
 }
 
 
+/* Rows that nobody looks for: the last of each key, between the others. */
+static void
+test_added(void)
+{
+    caplat_overlay  *overlay = caplat_overlay_open();
+    char             key[40], value[300];
+    caplat_slice     text, found, before = CAPLAT_LIT("");
+    size_t           wrong = 0, count;
+
+    for (size_t round = 0; round < 3; round++) {
+        for (size_t i = 0; i < KEYS; i++) {
+            size_t        number = i * 1237 % KEYS;
+            caplat_slice  row = value_of(value, number, round);
+
+            wrong += !(number % 2 == 0
+                       ? caplat_overlay_add(overlay, key_of(key, number), row)
+                       : caplat_overlay_put(overlay, key_of(key, number),
+                                            row));
+        }
+    }
+
+    for (size_t i = 0; i < KEYS; i++) {
+        wrong += caplat_overlay_find(overlay, key_of(key, i), &found)
+                 != (i % 2 == 1);
+    }
+
+    test_number(wrong, 0, "only those that were put are found");
+    count = caplat_overlay_sort(overlay);
+    test_number(count, KEYS, "each once");
+
+    for (size_t i = 0; i < count; i++) {
+        caplat_overlay_at(overlay, i, &text, &found);
+        wrong += caplat_slice_cmp(before, text) >= 0;
+        before = text;
+        wrong += !caplat_slice_eq(text, key_of(key, i))
+                 || !caplat_slice_eq(found, value_of(value, i, 2));
+    }
+
+    test_number(wrong, 0, "the last of each");
+    caplat_overlay_close(overlay);
+}
+
+
 /* Full of rows, and full of bytes: what it has stays. */
 static void
 test_full(void)
@@ -140,6 +183,7 @@ int
 main(void)
 {
     test_rows();
+    test_added();
     test_full();
 
     return test_done();
