@@ -155,6 +155,10 @@ bool caplat_view_set_head(caplat_view *view, const caplat_head *head,
 bool caplat_view_apply(caplat_view *view, const caplat_record *record,
     const caplat_spot *spot, const char **why);
 
+/* A record will soon be applied, behind some others: what that needs of memory
+   that is far away is fetched meanwhile. */
+void caplat_view_expect(const caplat_view *view, const caplat_record *record);
+
 /*
  * For who applies many records: let rows of enterprises wait in an overlay, and
  * put those that wait. Until then only caplat_view_apply knows of them, and

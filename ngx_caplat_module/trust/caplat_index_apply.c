@@ -302,7 +302,8 @@ caplat_view_apply(caplat_view *view, const caplat_record *record,
         return false;
     }
 
-    return record->type == CAPLAT_EVENT_ORDER_CREATED
-           ? apply_created(view, record, number, why)
-           : apply_event(view, record, number, why);
+    return (record->type == CAPLAT_EVENT_ORDER_CREATED
+            ? apply_created(view, record, number, why)
+            : apply_event(view, record, number, why))
+        && caplat_view_put_some(view, why);
 }

@@ -1,6 +1,9 @@
 #include "caplat_index_view.h"
 
 
+#define SOME  4                         /* rows that leave with a record: twice
+                                           as many as come */
+
 bool
 caplat_view_seek_cert(caplat_view *view, caplat_slice cert_key,
     caplat_cert_row *row, bool *is_there, const char **why)
@@ -15,15 +18,15 @@ caplat_view_seek_cert(caplat_view *view, caplat_slice cert_key,
     row->held_len = 0;
     *is_there = false;
 
+    if (view->overlay != NULL && !caplat_overlay_had(view->overlay, cert_key))
+    {
+        return true;
+    }
+
     if (view->overlay != NULL
         && caplat_overlay_find(view->overlay, cert_key, &waiting))
     {
         return caplat_row_is_read(caplat_cert_row_unpack(waiting, row), why);
-    }
-
-    if (view->overlay != NULL && !caplat_overlay_had(view->overlay, cert_key))
-    {
-        return true;
     }
 
     if (!caplat_view_cursor(view, CAPLAT_CURSOR_ENTERPRISES, &cursor, why)) {
@@ -41,13 +44,62 @@ caplat_view_seek_cert(caplat_view *view, caplat_slice cert_key,
 }
 
 
+void
+caplat_view_expect(const caplat_view *view, const caplat_record *record)
+{
+    char  room[CAPLAT_CERT_KEY_MAX];
+
+    if (view->overlay != NULL && record->type == CAPLAT_EVENT_ORDER_CREATED) {
+        caplat_overlay_expect(view->overlay,
+            caplat_cert_key(room, record->org, record->ca, record->cert));
+    }
+}
+
+
+/* Put rows that leave, at most so many. */
+static bool
+put_leaving(caplat_view *view, size_t most, const char **why)
+{
+    MDB_cursor    *cursor;
+    caplat_slice   text, bytes;
+
+    if (!caplat_view_cursor(view, CAPLAT_CURSOR_ENTERPRISES, &cursor, why)) {
+        return false;
+    }
+
+    while (most-- != 0 && caplat_overlay_take(view->overlay, &text, &bytes)) {
+        MDB_val  key = caplat_lmdb_of(text), value = caplat_lmdb_of(bytes);
+
+        if (!caplat_lmdb_ok(mdb_cursor_put(cursor, &key, &value, 0), why)) {
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+/* All that waits is to leave. */
+static bool
+turn(caplat_view *view, const char **why)
+{
+    if (!put_leaving(view, SIZE_MAX, why)) {
+        return false;
+    }
+
+    caplat_overlay_turn(view->overlay);
+
+    return true;
+}
+
+
 /* Let a row wait; where there is no room, those of before wait no longer. */
 static bool
 gather(caplat_view *view, caplat_slice key, caplat_slice value,
     const char **why)
 {
     return caplat_overlay_put(view->overlay, key, value)
-        || (caplat_view_put_gathered(view, why)
+        || (turn(view, why)
             && caplat_overlay_put(view->overlay, key, value));
 }
 
@@ -58,7 +110,7 @@ gather_only(caplat_view *view, caplat_slice key, caplat_slice value,
     const char **why)
 {
     return caplat_overlay_add(view->overlay, key, value)
-        || (caplat_view_put_gathered(view, why)
+        || (turn(view, why)
             && caplat_overlay_add(view->overlay, key, value));
 }
 
@@ -118,29 +170,14 @@ caplat_view_gather(caplat_view *view, caplat_overlay *overlay)
 
 
 bool
+caplat_view_put_some(caplat_view *view, const char **why)
+{
+    return view->overlay == NULL || put_leaving(view, SOME, why);
+}
+
+
+bool
 caplat_view_put_gathered(caplat_view *view, const char **why)
 {
-    size_t       count = caplat_overlay_sort(view->overlay);
-    MDB_cursor  *cursor;
-
-    if (!caplat_view_cursor(view, CAPLAT_CURSOR_ENTERPRISES, &cursor, why)) {
-        return false;
-    }
-
-    for (size_t i = 0; i < count; i++) {
-        caplat_slice  text, bytes;
-        MDB_val       key, value;
-
-        caplat_overlay_at(view->overlay, i, &text, &bytes);
-        key = caplat_lmdb_of(text);
-        value = caplat_lmdb_of(bytes);
-
-        if (!caplat_lmdb_ok(mdb_cursor_put(cursor, &key, &value, 0), why)) {
-            return false;
-        }
-    }
-
-    caplat_overlay_clear(view->overlay);
-
-    return true;
+    return turn(view, why) && put_leaving(view, SIZE_MAX, why);
 }

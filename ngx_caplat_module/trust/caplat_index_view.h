@@ -131,6 +131,10 @@ bool caplat_view_seek_cert(caplat_view *view, caplat_slice cert_key,
 bool caplat_view_put_cert(caplat_view *view, caplat_slice cert_key,
     const caplat_cert_row *row, bool is_there, const char **why);
 
+/* Put some of the rows that have waited, with each record: not all at once, for
+   meanwhile nothing else would be done. */
+bool caplat_view_put_some(caplat_view *view, const char **why);
+
 /* The row of a new order's Idempotency-Key. */
 bool caplat_view_put_key(caplat_view *view, const caplat_record *record,
     uint64_t number, const char **why);

@@ -2,66 +2,25 @@
 
 #include "caplat_overlay.h"
 
+#include "caplat_overlay_inner.h"
+
 #include <sys/mman.h>
-
-
-#define SLOTS   (2 * CAPLAT_OVERLAY_ROWS)   /* a power of two */
-#define PREFIX  2                       /* words of a key that stand by
-                                           themselves */
-#define FETCH   8                       /* rows before its turn that one is
-                                           fetched */
-#define RUN     8                       /* rows that are sorted where they
-                                           lie */
-
-
-/* Where a row's lengths, key and value stand in the text. */
-typedef struct {
-    uint64_t    prefix[PREFIX];         /* of its key, as numbers that compare
-                                           as bytes */
-    uint64_t    at;
-} place;
-
-/* What stands before a key and its value. */
-typedef struct {
-    uint32_t    key_len;
-    uint32_t    value_len;
-    uint32_t    room;                   /* for the value */
-} lengths;
-
-typedef struct {
-    uint32_t    tag;                    /* other bits of the hash: mostly the
-                                           key need not be looked at */
-    uint32_t    at;                     /* of the row, and 1; 0: empty */
-} slot;
-
-
-struct caplat_overlay {
-    slot        slots[SLOTS];
-    place       rows[CAPLAT_OVERLAY_ROWS];
-    place       spare[CAPLAT_OVERLAY_ROWS];
-    size_t      count;
-    size_t      len;
-    bool        has_had;                /* anything that was cleared */
-    uint64_t    had[CAPLAT_OVERLAY_BITS / 64];
-    char        text[CAPLAT_OVERLAY_LEN];
-};
-
-
-_Static_assert(CAPLAT_OVERLAY_LEN < UINT32_MAX, "a slot tells where");
 
 
 /* Zeros, in large pages where there are any: it is looked at all over. */
 caplat_overlay *
 caplat_overlay_open(void)
 {
-    void  *made = mmap(NULL, sizeof(caplat_overlay), PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    caplat_overlay  *made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (made == MAP_FAILED) {
         return NULL;
     }
 
-    (void) madvise(made, sizeof(caplat_overlay), MADV_HUGEPAGE);
+    (void) madvise(made, sizeof(*made), MADV_HUGEPAGE);
+    made->fresh = &made->halves[0];
+    made->leaving = &made->halves[1];
 
     return made;
 }
@@ -93,20 +52,17 @@ word_of(caplat_slice text, size_t at)
 }
 
 
-/* The first byte the highest. */
+/* The same with the first byte the highest. */
 static uint64_t
 prefix_of(caplat_slice text, size_t at)
 {
-    uint64_t       word = word_of(text, at), turned = 0;
-    unsigned char  bytes[sizeof(word)];
+    uint64_t  word = 0;
 
-    memcpy(bytes, &word, sizeof(word));
-
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        turned = turned << 8 | bytes[i];
+    for (size_t i = at; i < at + 8; i++) {
+        word = word << 8 | (i < text.len ? (unsigned char) text.ptr[i] : 0);
     }
 
-    return turned;
+    return word;
 }
 
 
@@ -124,61 +80,48 @@ hash_of(caplat_slice key)
 }
 
 
-static lengths
-lengths_at(const caplat_overlay *overlay, uint64_t at)
-{
-    lengths  found;
-
-    memcpy(&found, overlay->text + at, sizeof(found));
-
-    return found;
-}
-
-
 static void
-set_lengths(caplat_overlay *overlay, uint64_t at, const lengths *now)
+set_lens(caplat_half *h, uint64_t at, const caplat_row_lens *now)
 {
-    memcpy(overlay->text + at, now, sizeof(*now));
-}
-
-
-static caplat_slice
-key_at(const caplat_overlay *overlay, uint64_t at)
-{
-    return caplat_slice_of(overlay->text + at + sizeof(lengths),
-                           lengths_at(overlay, at).key_len);
-}
-
-
-static caplat_slice
-value_at(const caplat_overlay *overlay, uint64_t at)
-{
-    lengths  found = lengths_at(overlay, at);
-
-    return caplat_slice_of(overlay->text + at + sizeof(found) + found.key_len,
-                           found.value_len);
+    memcpy(h->text + at, now, sizeof(*now));
 }
 
 
 /* The slot of a key, or the empty one where it would stand. */
 static size_t
-find_slot(const caplat_overlay *overlay, caplat_slice key, uint64_t hash)
+find_slot(const caplat_half *h, caplat_slice key, uint64_t hash)
 {
-    size_t    number = hash & (SLOTS - 1);
+    size_t    number = hash & (CAPLAT_HALF_SLOTS - 1);
     uint32_t  tag = (uint32_t) (hash >> 32);
 
     for ( ;; ) {
-        const slot  *s = &overlay->slots[number];
+        const caplat_half_slot  *s = &h->slots[number];
 
         if (s->at == 0
             || (s->tag == tag
-                && caplat_slice_eq(key_at(overlay, s->at - 1), key)))
+                && caplat_slice_eq(caplat_half_key(h, s->at - 1), key)))
         {
             return number;
         }
 
-        number = (number + 1) & (SLOTS - 1);
+        number = (number + 1) & (CAPLAT_HALF_SLOTS - 1);
     }
+}
+
+
+static bool
+find_in(const caplat_half *h, caplat_slice key, uint64_t hash,
+    caplat_slice *value)
+{
+    uint32_t  at = h->slots[find_slot(h, key, hash)].at;
+
+    if (at == 0) {
+        return false;
+    }
+
+    *value = caplat_half_value(h, at - 1);
+
+    return true;
 }
 
 
@@ -186,15 +129,10 @@ bool
 caplat_overlay_find(const caplat_overlay *overlay, caplat_slice key,
     caplat_slice *value)
 {
-    uint32_t  at = overlay->slots[find_slot(overlay, key, hash_of(key))].at;
+    uint64_t  hash = hash_of(key);
 
-    if (at == 0) {
-        return false;
-    }
-
-    *value = value_at(overlay, at - 1);
-
-    return true;
+    return find_in(overlay->fresh, key, hash, value)
+        || (overlay->left != 0 && find_in(overlay->leaving, key, hash, value));
 }
 
 
@@ -213,99 +151,60 @@ word_at(uint64_t hash)
 }
 
 
+void
+caplat_overlay_expect(const caplat_overlay *overlay, caplat_slice key)
+{
+    uint64_t  hash = hash_of(key);
+
+    __builtin_prefetch(&overlay->had[word_at(hash)]);
+    __builtin_prefetch(&overlay->fresh->slots[hash & (CAPLAT_HALF_SLOTS - 1)]);
+}
+
+
 bool
 caplat_overlay_had(const caplat_overlay *overlay, caplat_slice key)
 {
-    uint64_t  hash, bits;
-
-    if (!overlay->has_had) {
-        return false;
-    }
-
-    hash = hash_of(key);
-    bits = bits_of(hash);
+    uint64_t  hash = hash_of(key);
+    uint64_t  bits = bits_of(hash);
 
     return (overlay->had[word_at(hash)] & bits) == bits;
 }
 
 
-/* A new row with its key, and room for a value; false: no room. */
+/* A new row with its key and value; false: no room. */
 static bool
-add(caplat_overlay *overlay, caplat_slice key, size_t value_len, uint64_t *at)
+add(caplat_overlay *overlay, caplat_slice key, caplat_slice value,
+    uint64_t *at)
 {
-    const lengths  now = { (uint32_t) key.len, (uint32_t) value_len,
-                           (uint32_t) value_len };
-    place         *row = &overlay->rows[overlay->count];
-    size_t         len = sizeof(now) + key.len + value_len;
+    const caplat_row_lens  now = {
+        (uint32_t) key.len, (uint32_t) value.len, (uint32_t) value.len
+    };
 
-    if (overlay->count == CAPLAT_OVERLAY_ROWS
-        || len > CAPLAT_OVERLAY_LEN - overlay->len)
-    {
-        return false;
-    }
-
-    for (size_t i = 0; i < PREFIX; i++) {
-        row->prefix[i] = prefix_of(key, 8 * i);
-    }
-
-    *at = overlay->len;
-    row->at = *at;
-    set_lengths(overlay, *at, &now);
-    memcpy(overlay->text + *at + sizeof(now), key.ptr, key.len);
-    overlay->len += len;
-    overlay->count++;
-
-    return true;
-}
-
-
-/* One that grows leaves its old row behind. */
-static bool
-put_new(caplat_overlay *overlay, slot *s, caplat_slice key, size_t value_len,
-    uint64_t hash)
-{
-    uint64_t  at;
-
-    if (!add(overlay, key, value_len, &at)) {
-        return false;
-    }
-
-    overlay->had[word_at(hash)] |= bits_of(hash);
-
-    *s = (slot) { (uint32_t) (hash >> 32), (uint32_t) at + 1 };
-
-    return true;
-}
-
-
-static void
-set_value(caplat_overlay *overlay, uint64_t at, caplat_slice value)
-{
-    lengths  now = lengths_at(overlay, at);
-
-    now.value_len = (uint32_t) value.len;
-    set_lengths(overlay, at, &now);
-    memcpy(overlay->text + at + sizeof(now) + now.key_len, value.ptr,
-           value.len);
-}
-
-
-bool
-caplat_overlay_put(caplat_overlay *overlay, caplat_slice key,
-    caplat_slice value)
-{
-    uint64_t  hash = hash_of(key);
-    slot     *s = &overlay->slots[find_slot(overlay, key, hash)];
+    caplat_half    *h = overlay->fresh;
+    caplat_row_at  *row = &h->rows[h->count];
+    size_t          len = sizeof(now) + key.len + value.len;
 
     caplat_assert(value.len != 0);
 
-    if ((s->at == 0 || lengths_at(overlay, s->at - 1).room < value.len)
-        && !put_new(overlay, s, key, value.len, hash))
-    {
+    if (h->count == CAPLAT_OVERLAY_ROWS || len > CAPLAT_OVERLAY_LEN - h->len) {
         return false;
     }
 
-    set_value(overlay, s->at - 1, value);
+    for (size_t i = 0; i < CAPLAT_ROW_WORDS; i++) {
+        row->words[i] = prefix_of(key, 8 * i);
+    }
+
+    *at = h->len;
+    row->at = *at;
+    set_lens(h, *at, &now);
+    memcpy(h->text + *at + sizeof(now), key.ptr, key.len);
+    memcpy(h->text + *at + sizeof(now) + key.len, value.ptr, value.len);
+    h->len += len;
+    h->count++;
+
+    if (h->count % CAPLAT_RUN_LEN == 0) {
+        caplat_half_sort(h, CAPLAT_RUN_LEN, overlay->spare);
+    }
 
     return true;
 }
@@ -317,147 +216,40 @@ caplat_overlay_add(caplat_overlay *overlay, caplat_slice key,
 {
     uint64_t  at;
 
-    caplat_assert(value.len != 0);
+    return add(overlay, key, value, &at);
+}
 
-    if (!add(overlay, key, value.len, &at)) {
+
+bool
+caplat_overlay_put(caplat_overlay *overlay, caplat_slice key,
+    caplat_slice value)
+{
+    caplat_half       *h = overlay->fresh;
+    uint64_t           hash = hash_of(key), at;
+    caplat_half_slot  *s = &h->slots[find_slot(h, key, hash)];
+    caplat_row_lens    now;
+
+    if (s->at != 0) {
+        at = s->at - 1;
+        now = caplat_half_lens(h, at);
+
+        if (now.room >= value.len) {
+            now.value_len = (uint32_t) value.len;
+            set_lens(h, at, &now);
+            memcpy(h->text + at + sizeof(now) + now.key_len, value.ptr,
+                   value.len);
+
+            return true;
+        }
+    }
+
+    /* One that grows leaves its old row behind. */
+    if (!add(overlay, key, value, &at)) {
         return false;
     }
 
-    set_value(overlay, at, value);
+    overlay->had[word_at(hash)] |= bits_of(hash);
+    *s = (caplat_half_slot) { (uint32_t) (hash >> 32), (uint32_t) at + 1 };
 
     return true;
-}
-
-
-static bool
-is_before(const caplat_overlay *overlay, const place *a, const place *b)
-{
-    for (size_t i = 0; i < PREFIX; i++) {
-        if (a->prefix[i] != b->prefix[i]) {
-            return a->prefix[i] < b->prefix[i];
-        }
-    }
-
-    return caplat_slice_cmp(key_at(overlay, a->at), key_at(overlay, b->at)) < 0;
-}
-
-
-static void
-sort_run(const caplat_overlay *overlay, place *rows, size_t count)
-{
-    for (size_t i = 1; i < count; i++) {
-        place   row = rows[i];
-        size_t  at = i;
-
-        for (; at != 0 && is_before(overlay, &row, &rows[at - 1]); at--) {
-            rows[at] = rows[at - 1];
-        }
-
-        rows[at] = row;
-    }
-}
-
-
-/* Two runs that lie side by side become one. */
-static void
-merge(const caplat_overlay *overlay, const place *from, size_t left,
-    size_t count, place *to)
-{
-    size_t  i = 0, j = left;
-
-    for (size_t at = 0; at < count; at++) {
-        bool  is_right = i == left
-                         || (j != count
-                             && is_before(overlay, &from[j], &from[i]));
-
-        to[at] = from[is_right ? j++ : i++];
-    }
-}
-
-
-static size_t
-least(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-
-static void
-sort_rows(caplat_overlay *overlay)
-{
-    size_t   count = overlay->count;
-    place   *from = overlay->rows, *to = overlay->spare;
-
-    for (size_t at = 0; at < count; at += RUN) {
-        sort_run(overlay, from + at, least(RUN, count - at));
-    }
-
-    for (size_t run = RUN; run < count; run *= 2) {
-        place  *sorted = to;
-
-        for (size_t at = 0; at < count; at += 2 * run) {
-            merge(overlay, from + at, least(run, count - at),
-                least(2 * run, count - at), to + at);
-        }
-
-        to = from;
-        from = sorted;
-    }
-
-    if (from != overlay->rows) {
-        memcpy(overlay->rows, from, count * sizeof(*from));
-    }
-}
-
-
-/* Of rows of a key the last: they lie in the order in which they came. */
-static void
-drop_old(caplat_overlay *overlay)
-{
-    size_t  count = 0;
-
-    for (size_t i = 0; i < overlay->count; i++) {
-        const place  *row = &overlay->rows[i];
-
-        if (i + 1 == overlay->count || is_before(overlay, row, row + 1)) {
-            overlay->rows[count++] = *row;
-        }
-    }
-
-    overlay->count = count;
-}
-
-
-size_t
-caplat_overlay_sort(caplat_overlay *overlay)
-{
-    sort_rows(overlay);
-    drop_old(overlay);
-
-    return overlay->count;
-}
-
-
-void
-caplat_overlay_at(const caplat_overlay *overlay, size_t i, caplat_slice *key,
-    caplat_slice *value)
-{
-    uint64_t  at = overlay->rows[i].at;
-
-    if (i + FETCH < overlay->count) {
-        __builtin_prefetch(overlay->text + overlay->rows[i + FETCH].at);
-    }
-
-    *key = key_at(overlay, at);
-    *value = value_at(overlay, at);
-}
-
-
-void
-caplat_overlay_clear(caplat_overlay *overlay)
-{
-    memset(overlay->slots, 0, sizeof(overlay->slots));
-    overlay->count = 0;
-    overlay->len = 0;
-    overlay->has_had = true;
 }

@@ -10,6 +10,8 @@
 
 
 #define PART        32768               /* records of one transaction */
+#define SOON        4                   /* records before its turn that one is
+                                           expected */
 
 
 typedef struct {
@@ -101,6 +103,10 @@ take_batch(recovery *r, const caplat_replay_lines *lines,
             r->head.offset + (size_t) (line->text.ptr - lines->text.ptr),
             line->text.len
         };
+
+        if (i + SOON < lines->count) {
+            caplat_view_expect(*r->view, &lines->list[i + SOON].record);
+        }
 
         if (!caplat_view_apply(*r->view, &line->record, &spot, &why)) {
             return damaged(r, spot.at, line->record.index, why);
