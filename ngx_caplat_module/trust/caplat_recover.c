@@ -22,7 +22,7 @@ typedef struct {
     caplat_head           head;
     uint64_t              committed;    /* size of the tree by then */
     caplat_ahead         *ahead;
-    caplat_growth         growth;       /* by a batch */
+    caplat_growth         growth;       /* that is not in the tiles yet */
     caplat_progress_pt    progress;
     void                 *data;
     caplat_ledger_error  *error;
@@ -58,6 +58,22 @@ failed(recovery *r, const char *why)
 }
 
 
+static bool
+put_growth(recovery *r)
+{
+    if (r->growth.count != 0
+        && !caplat_growth_write(&r->growth, &r->ledger->levels))
+    {
+        return failed(r, strerror(errno));
+    }
+
+    r->growth.count = 0;
+    r->growth.hash_count = 0;
+
+    return true;
+}
+
+
 /* A part is committed, so that memory stays flat. */
 static bool
 end_part(recovery *r)
@@ -89,7 +105,7 @@ end_part(recovery *r)
 }
 
 
-/* A whole batch: into the index and the tiles. */
+/* A whole batch, into the index. */
 static bool
 take_batch(recovery *r, const caplat_replay_lines *lines,
     const caplat_head *head, const caplat_spot *note)
@@ -111,10 +127,6 @@ take_batch(recovery *r, const caplat_replay_lines *lines,
         if (!caplat_view_apply(*r->view, &line->record, &spot, &why)) {
             return damaged(r, spot.at, line->record.index, why);
         }
-    }
-
-    if (!caplat_growth_write(&r->growth, &r->ledger->levels)) {
-        return failed(r, strerror(errno));
     }
 
     if (!caplat_view_add_checkpoint(*r->view, head->frontier.size, note,
@@ -179,16 +191,24 @@ replay(recovery *r, const caplat_ahead_batch *next, uint64_t len,
         r->ledger->conf.verifier, false, NULL, see, r
     };
 
+    size_t              count = r->growth.count;
+    size_t              hash_count = r->growth.hash_count;
+
     *head = r->head;
-    r->growth.count = 0;
-    r->growth.hash_count = 0;
 
     /* The first tells whose log it is, and roots of those between; the last may
        be torn. */
     conf.signatures = head->frontier.size == 0
                       || next->at + next->lines.text.len == len;
 
-    return caplat_replay_batch(&conf, &next->lines, head, note, fault);
+    if (caplat_replay_batch(&conf, &next->lines, head, note, fault)) {
+        return true;
+    }
+
+    r->growth.count = count;
+    r->growth.hash_count = hash_count;
+
+    return false;
 }
 
 
@@ -239,6 +259,12 @@ walk_segment(recovery *r, int fd, uint64_t len)
 
         case CAPLAT_WALK_BATCH:
             break;
+        }
+
+        if (r->growth.count + next->lines.count > CAPLAT_LINES_MAX
+            && !put_growth(r))
+        {
+            return false;
         }
 
         if (!replay(r, next, len, &head, &note, &fault)) {
@@ -335,9 +361,10 @@ recover_all(recovery *r)
         r->head.offset = 0;
     }
 
-    return ((!r->in_parts || caplat_view_put_gathered(*r->view, &why))
-            && caplat_view_set_head(*r->view, &r->head, &why))
-        || failed(r, why);
+    return put_growth(r)
+        && (((!r->in_parts || caplat_view_put_gathered(*r->view, &why))
+             && caplat_view_set_head(*r->view, &r->head, &why))
+            || failed(r, why));
 }
 
 
