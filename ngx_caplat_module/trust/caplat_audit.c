@@ -30,6 +30,7 @@ typedef struct {
     bool                      has_levels;
     caplat_notary            *notary;
 
+    caplat_replay_lines       lines;        /* of a batch */
     caplat_growth             growth;       /* what a batch has in the tiles */
 } walk;
 
@@ -150,20 +151,16 @@ check_since(const walk *w, const char **why)
 static bool
 see(void *data, const caplat_replayed *replayed, const char **why)
 {
-    walk  *w = data;
+    walk                      *w = data;
+    const caplat_replay_line  *line = replayed->line;
 
-    if (w->growth.count == CAPLAT_LINES_MAX) {
-        *why = "the batch has too many records";
-        return false;
-    }
-
-    caplat_growth_add(&w->growth, replayed->record->index, replayed->entry,
-        &replayed->leaf, replayed->full, replayed->full_count);
+    caplat_growth_add(&w->growth, line->record.index, line->entry, &line->leaf,
+        replayed->full, replayed->full_count);
     w->audit->records++;
     *why = "it was not accepted";
 
     return w->conf->each == NULL
-        || w->conf->each(w->conf->data, replayed->record, replayed->line);
+        || w->conf->each(w->conf->data, &line->record, line->text);
 }
 
 
@@ -182,7 +179,9 @@ take_batch(walk *w, caplat_slice text)
     w->growth.count = 0;
     w->growth.hash_count = 0;
 
-    if (!caplat_replay_batch(&conf, text, &w->head, &note, &fault)) {
+    caplat_replay_read(text, &w->lines);
+
+    if (!caplat_replay_batch(&conf, &w->lines, &w->head, &note, &fault)) {
         return w->error->len == 0
                && damaged(w, fault.at, fault.index, fault.why);
     }
@@ -410,6 +409,7 @@ caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
         caplat_levels_close(&w->levels);
     }
 
+    caplat_replay_free(&w->lines);
     free(w);
 
     return is_done;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 
-#define LAYOUT    2                     /* of rows and keys */
+#define LAYOUT    3                     /* of rows and keys */
 #define TABLES    7
 
 
@@ -17,17 +17,6 @@ typedef struct {
     char          boot[CAPLAT_BOOT_LEN];
     caplat_head   head;
 } head_row;
-
-
-static bool
-fail(int code, const char **why)
-{
-    if (code != 0) {
-        *why = caplat_lmdb_words(code);
-    }
-
-    return code == 0;
-}
 
 
 static int
@@ -107,7 +96,7 @@ caplat_index_open(const char *folder, size_t len, bool is_filled,
         code = open_env(folder, len, is_filled, made);
     }
 
-    if (!fail(code, why)) {
+    if (!caplat_lmdb_ok(code, why)) {
         caplat_index_close(made);
         return false;
     }
@@ -144,7 +133,9 @@ begin(caplat_index *index, unsigned flags, caplat_view **view,
         return false;
     }
 
-    if (!fail(mdb_txn_begin(index->env, NULL, flags, &made->txn), why)) {
+    if (!caplat_lmdb_ok(mdb_txn_begin(index->env, NULL, flags, &made->txn),
+                        why))
+    {
         free(made);
         return false;
     }
@@ -171,12 +162,39 @@ caplat_index_read(caplat_index *index, caplat_view **view, const char **why)
 }
 
 
-static void
-close_cursor(caplat_view *view)
+bool
+caplat_view_cursor(caplat_view *view, caplat_cursor_table table,
+    MDB_cursor **cursor, const char **why)
 {
-    if (view->enterprises != NULL) {
-        mdb_cursor_close(view->enterprises);
-        view->enterprises = NULL;
+    const MDB_dbi  tables[CAPLAT_CURSORS] = {
+        [CAPLAT_CURSOR_RECORDS] = view->index->records,
+        [CAPLAT_CURSOR_ORDERS] = view->index->orders,
+        [CAPLAT_CURSOR_ENTERPRISES] = view->index->enterprises,
+        [CAPLAT_CURSOR_WAITING] = view->index->waiting
+    };
+
+    MDB_cursor  **kept = &view->cursors[table];
+
+    if (*kept == NULL
+        && !caplat_lmdb_ok(mdb_cursor_open(view->txn, tables[table], kept),
+                             why))
+    {
+        return false;
+    }
+
+    *cursor = *kept;
+
+    return true;
+}
+
+
+static void
+close_cursors(caplat_view *view)
+{
+    for (size_t i = 0; i < CAPLAT_CURSORS; i++) {
+        if (view->cursors[i] != NULL) {
+            mdb_cursor_close(view->cursors[i]);
+        }
     }
 }
 
@@ -186,11 +204,11 @@ caplat_view_commit(caplat_view *view, const char **why)
 {
     int  code;
 
-    close_cursor(view);
+    close_cursors(view);
     code = mdb_txn_commit(view->txn);
     free(view);
 
-    return fail(code, why);
+    return caplat_lmdb_ok(code, why);
 }
 
 
@@ -201,7 +219,7 @@ caplat_view_end(caplat_view *view)
         return;
     }
 
-    close_cursor(view);
+    close_cursors(view);
     mdb_txn_abort(view->txn);
     free(view);
 }
@@ -239,7 +257,8 @@ write_head(caplat_view *view, head_row *row, const char **why)
 
     row->layout = LAYOUT;
 
-    return fail(mdb_put(view->txn, view->index->head, &key, &value, 0), why);
+    return caplat_lmdb_ok(mdb_put(view->txn, view->index->head, &key, &value,
+                                  0), why);
 }
 
 
@@ -263,7 +282,7 @@ caplat_view_clear(caplat_view *view, const char **why)
         index->head };
 
     for (size_t i = 0; i < TABLES; i++) {
-        if (!fail(mdb_drop(view->txn, tables[i], 0), why)) {
+        if (!caplat_lmdb_ok(mdb_drop(view->txn, tables[i], 0), why)) {
             return false;
         }
     }

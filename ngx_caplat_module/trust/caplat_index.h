@@ -8,8 +8,8 @@
  *   records      index of a record -> caplat_spot
  *   batches      index of a batch's last record -> caplat_spot of the
  *                checkpoint behind it
- *   orders       an order's number -> caplat_order_row
- *   enterprises  org (18) 'c' ca 0 cert   -> caplat_cert_row
+ *   orders       an order's number -> caplat_order_row, packed
+ *   enterprises  org (18) 'c' ca 0 cert   -> caplat_cert_row, packed
  *                org (18) 'k' key hash (16) -> caplat_key_row
  *                what one order changes stands side by side: one page of the
  *                tree is written, not three
@@ -17,6 +17,16 @@
  *   openings     platform 0 index (8, most significant first) of a record that
  *                opens or closes it for a certificate -> its order's number
  *   head         caplat_head, the boot and version
+ *
+ * A row of `orders` is packed, its numbers as they lie in this machine:
+ *
+ *   created_ms expires amount_fen refunded_fen confirmed_fen before    8 each
+ *   state id_len cert_len event_count                                  1 each
+ *   each event: index mark                                             8 each
+ *               type                                                   1
+ *   id cert
+ *
+ * and one of a certificate: last unfinished (8 each) held.
  *
  * A transaction is one thread's. Rows are copied out.
  */
@@ -89,9 +99,9 @@ void caplat_order_row_cert(const caplat_order_row *row, caplat_slice *org,
 
 
 typedef struct {
+    size_t          held_len;
     uint64_t        last;               /* number of its last order */
     uint64_t        unfinished;         /* of the one that is not finished; 0 */
-    size_t          held_len;
     char            held[CAPLAT_HELD_LEN_MAX];      /* opened by the log */
 } caplat_cert_row;
 
@@ -145,10 +155,14 @@ bool caplat_view_set_head(caplat_view *view, const caplat_head *head,
 bool caplat_view_apply(caplat_view *view, const caplat_record *record,
     const caplat_spot *spot, const char **why);
 
+/* A record will soon be applied, behind some others: what that needs of memory
+   that is far away is fetched meanwhile. */
+void caplat_view_expect(const caplat_view *view, const caplat_record *record);
+
 /*
  * For who applies many records: let rows of enterprises wait in an overlay, and
  * put those that wait. Until then only caplat_view_apply knows of them, and
- * they must not wait when the view is committed.
+ * views that are committed do not have them: the index is not whole.
  */
 void caplat_view_gather(caplat_view *view, caplat_overlay *overlay);
 bool caplat_view_put_gathered(caplat_view *view, const char **why);

@@ -1,11 +1,5 @@
 #include "caplat_index_view.h"
 
-#include <stddef.h>
-
-
-#define EVENTS_AT  offsetof(caplat_order_row, events)
-#define HELD_AT    offsetof(caplat_cert_row, held)
-
 
 caplat_slice
 caplat_cert_key(char room[static CAPLAT_CERT_KEY_MAX], caplat_slice org,
@@ -128,28 +122,8 @@ caplat_view_order(const caplat_view *view, uint64_t number,
 {
     MDB_val  value;
 
-    if (!get_number(view, view->index->orders, number, &value)
-        || value.mv_size < EVENTS_AT || value.mv_size > sizeof(*row))
-    {
-        return false;
-    }
-
-    memcpy(row, value.mv_data, value.mv_size);
-
-    return true;
-}
-
-
-static bool
-copy_cert(const MDB_val *value, caplat_cert_row *row)
-{
-    if (value->mv_size < HELD_AT || value->mv_size > sizeof(*row)) {
-        return false;
-    }
-
-    memcpy(row, value->mv_data, value->mv_size);
-
-    return true;
+    return get_number(view, view->index->orders, number, &value)
+        && caplat_order_row_unpack(caplat_slice_of_value(&value), row);
 }
 
 
@@ -163,7 +137,7 @@ caplat_view_cert(const caplat_view *view, caplat_slice org, caplat_slice ca,
 
     return key.mv_size != 0
         && mdb_get(view->txn, view->index->enterprises, &key, &value) == 0
-        && copy_cert(&value, row);
+        && caplat_cert_row_unpack(caplat_slice_of_value(&value), row);
 }
 
 
@@ -230,7 +204,7 @@ caplat_view_next_cert(const caplat_view *view, caplat_slice org,
         || key.mv_size > CAPLAT_CERT_KEY_MAX
         || key.mv_size <= CAPLAT_ORG_LEN + 1
         || memcmp(key.mv_data, from.ptr, CAPLAT_ORG_LEN + 1) != 0
-        || !copy_cert(&value, row))
+        || !caplat_cert_row_unpack(caplat_slice_of_value(&value), row))
     {
         return false;
     }

@@ -25,10 +25,21 @@ struct caplat_index {
 };
 
 
+/* Tables of which a writer keeps where it was: rows of an enterprise lie side
+   by side, and new ones of the others behind all of before. */
+typedef enum {
+    CAPLAT_CURSOR_RECORDS,
+    CAPLAT_CURSOR_ORDERS,
+    CAPLAT_CURSOR_ENTERPRISES,
+    CAPLAT_CURSOR_WAITING,
+    CAPLAT_CURSORS
+} caplat_cursor_table;
+
+
 struct caplat_view {
     const caplat_index   *index;
     MDB_txn              *txn;
-    MDB_cursor           *enterprises;  /* a writer's; NULL until used */
+    MDB_cursor           *cursors[CAPLAT_CURSORS];  /* NULL until used */
     caplat_overlay       *overlay;      /* over enterprises; NULL: none */
     bool                  is_writer;
 };
@@ -41,6 +52,17 @@ caplat_lmdb_words(int code)
     return code == MDB_MAP_FULL
            ? "the index is full: make it larger (index=)"
            : mdb_strerror(code);
+}
+
+
+static inline bool
+caplat_lmdb_ok(int code, const char **why)
+{
+    if (code != 0) {
+        *why = caplat_lmdb_words(code);
+    }
+
+    return code == 0;
 }
 
 
@@ -60,6 +82,63 @@ caplat_slice caplat_opening_key(char room[static CAPLAT_OPENING_KEY_MAX],
     caplat_slice platform, uint64_t index);
 caplat_slice caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN]);
+
+/* An order's row as it stands in the table. */
+#define CAPLAT_ORDER_PACKED_MAX                                               \
+    (6 * 8 + 4 + CAPLAT_ORDER_EVENTS * 17 + CAPLAT_ORDER_ID_LEN_MAX           \
+     + CAPLAT_CERT_KEY_MAX)
+caplat_slice caplat_order_row_pack(const caplat_order_row *row,
+    char room[static CAPLAT_ORDER_PACKED_MAX]);
+
+/* False when it is none, byte for byte. */
+bool caplat_order_row_unpack(caplat_slice packed, caplat_order_row *row);
+
+/* The same of a certificate's: as it stands in the table it borrows. */
+#define CAPLAT_CERT_PACKED_MIN  16
+caplat_slice caplat_cert_row_pack(const caplat_cert_row *row);
+bool caplat_cert_row_unpack(caplat_slice packed, caplat_cert_row *row);
+
+static inline caplat_slice
+caplat_slice_of_value(const MDB_val *value)
+{
+    return caplat_slice_of(value->mv_data, value->mv_size);
+}
+
+
+static inline bool
+caplat_row_is_read(bool is, const char **why)
+{
+    if (!is) {
+        *why = "the index has a row that cannot be read";
+    }
+
+    return is;
+}
+
+
+/* The writer's one cursor of a table. */
+bool caplat_view_cursor(caplat_view *view, caplat_cursor_table table,
+    MDB_cursor **cursor, const char **why);
+
+/*
+ * The row of a certificate, at which the cursor stands then if it does not
+ * wait in the overlay; an empty one where there is none yet.
+ */
+bool caplat_view_seek_cert(caplat_view *view, caplat_slice cert_key,
+    caplat_cert_row *row, bool *is_there, const char **why);
+
+/* Put it where caplat_view_seek_cert has left the cursor, or let it wait. */
+bool caplat_view_put_cert(caplat_view *view, caplat_slice cert_key,
+    const caplat_cert_row *row, bool is_there, const char **why);
+
+/* Put some of the rows that have waited, with each record: not all at once, for
+   meanwhile nothing else would be done. */
+bool caplat_view_put_some(caplat_view *view, const char **why);
+
+/* The row of a new order's Idempotency-Key. */
+bool caplat_view_put_key(caplat_view *view, const caplat_record *record,
+    uint64_t number, const char **why);
+
 
 /* Change what a certificate holds by what the record opens and closes; false
    when there is no room. */

@@ -123,6 +123,19 @@ bool caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
     bool in_parts, caplat_progress_pt progress, void *data,
     caplat_ledger_error *error);
 
+/* Whether a segment stands behind that one, and which is the next. */
+bool caplat_ledger_has_next(const caplat_ledger *ledger, uint64_t segment,
+    bool *has, uint64_t *next, caplat_ledger_error *error);
+
+/*
+ * Whether anything of ours stands in the head's segment from an offset on, or
+ * behind that segment: a checkpoint of ours, or of anybody where the head knows
+ * of no record, for that tells that this is another log.
+ */
+bool caplat_ledger_is_followed(const caplat_ledger *ledger,
+    const caplat_head *head, int fd, uint64_t at, bool *is,
+    caplat_ledger_error *error);
+
 /* Move what stands in a segment from an offset on to a file of its own, where
    it is synced before it goes here: nothing is dropped. */
 bool caplat_ledger_move_tail(caplat_ledger *ledger, uint64_t segment, int fd,

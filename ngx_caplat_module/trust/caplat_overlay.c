@@ -2,47 +2,25 @@
 
 #include "caplat_overlay.h"
 
-#include <stdlib.h>
+#include "caplat_overlay_inner.h"
+
 #include <sys/mman.h>
-
-
-#define SLOTS   (2 * CAPLAT_OVERLAY_ROWS)   /* a power of two */
-#define PREFIX  2                       /* words of a key that stand by
-                                           themselves */
-
-
-typedef struct {
-    uint64_t    prefix[PREFIX];         /* as numbers that compare as bytes */
-    uint32_t    at;                     /* of the key; the value is behind it */
-    uint32_t    key_len;
-    uint32_t    value_len;
-    uint32_t    room;                   /* for the value */
-    const char *text;                   /* the overlay's, for who compares */
-} row;
-
-
-struct caplat_overlay {
-    uint32_t    slots[SLOTS];           /* 0: empty; else a row's number + 1 */
-    row         rows[CAPLAT_OVERLAY_ROWS];
-    size_t      count;
-    size_t      len;
-    uint64_t    had[CAPLAT_OVERLAY_BITS / 64];
-    char        text[CAPLAT_OVERLAY_LEN];
-};
 
 
 /* Zeros, in large pages where there are any: it is looked at all over. */
 caplat_overlay *
 caplat_overlay_open(void)
 {
-    void  *made = mmap(NULL, sizeof(caplat_overlay), PROT_READ | PROT_WRITE,
-                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    caplat_overlay  *made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
+                                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (made == MAP_FAILED) {
         return NULL;
     }
 
-    (void) madvise(made, sizeof(caplat_overlay), MADV_HUGEPAGE);
+    (void) madvise(made, sizeof(*made), MADV_HUGEPAGE);
+    made->fresh = &made->halves[0];
+    made->leaving = &made->halves[1];
 
     return made;
 }
@@ -57,9 +35,26 @@ caplat_overlay_close(caplat_overlay *overlay)
 }
 
 
-/* Eight bytes, the first the highest; zeros where there are no more. */
+/* Eight bytes as they lie; zeros where there are no more. */
 static uint64_t
 word_of(caplat_slice text, size_t at)
+{
+    uint64_t  word = 0;
+
+    if (text.len >= at + sizeof(word)) {
+        memcpy(&word, text.ptr + at, sizeof(word));
+
+    } else if (text.len > at) {
+        memcpy(&word, text.ptr + at, text.len - at);
+    }
+
+    return word;
+}
+
+
+/* The same with the first byte the highest. */
+static uint64_t
+prefix_of(caplat_slice text, size_t at)
 {
     uint64_t  word = 0;
 
@@ -85,28 +80,48 @@ hash_of(caplat_slice key)
 }
 
 
-static caplat_slice
-key_of(const caplat_overlay *overlay, const row *r)
+static void
+set_lens(caplat_half *h, uint64_t at, const caplat_row_lens *now)
 {
-    return caplat_slice_of(overlay->text + r->at, r->key_len);
+    memcpy(h->text + at, now, sizeof(*now));
 }
 
 
 /* The slot of a key, or the empty one where it would stand. */
 static size_t
-find_slot(const caplat_overlay *overlay, caplat_slice key)
+find_slot(const caplat_half *h, caplat_slice key, uint64_t hash)
 {
-    size_t  slot = hash_of(key) & (SLOTS - 1);
+    size_t    number = hash & (CAPLAT_HALF_SLOTS - 1);
+    uint32_t  tag = (uint32_t) (hash >> 32);
 
-    while (overlay->slots[slot] != 0
-           && !caplat_slice_eq(
-                  key_of(overlay, &overlay->rows[overlay->slots[slot] - 1]),
-                  key))
-    {
-        slot = (slot + 1) & (SLOTS - 1);
+    for ( ;; ) {
+        const caplat_half_slot  *s = &h->slots[number];
+
+        if (s->at == 0
+            || (s->tag == tag
+                && caplat_slice_eq(caplat_half_key(h, s->at - 1), key)))
+        {
+            return number;
+        }
+
+        number = (number + 1) & (CAPLAT_HALF_SLOTS - 1);
+    }
+}
+
+
+static bool
+find_in(const caplat_half *h, caplat_slice key, uint64_t hash,
+    caplat_slice *value)
+{
+    uint32_t  at = h->slots[find_slot(h, key, hash)].at;
+
+    if (at == 0) {
+        return false;
     }
 
-    return slot;
+    *value = caplat_half_value(h, at - 1);
+
+    return true;
 }
 
 
@@ -114,15 +129,10 @@ bool
 caplat_overlay_find(const caplat_overlay *overlay, caplat_slice key,
     caplat_slice *value)
 {
-    uint32_t  number = overlay->slots[find_slot(overlay, key)];
+    uint64_t  hash = hash_of(key);
 
-    if (number == 0) {
-        return false;
-    }
-
-    caplat_overlay_at(overlay, number - 1, &key, value);
-
-    return true;
+    return find_in(overlay->fresh, key, hash, value)
+        || (overlay->left != 0 && find_in(overlay->leaving, key, hash, value));
 }
 
 
@@ -141,6 +151,16 @@ word_at(uint64_t hash)
 }
 
 
+void
+caplat_overlay_expect(const caplat_overlay *overlay, caplat_slice key)
+{
+    uint64_t  hash = hash_of(key);
+
+    __builtin_prefetch(&overlay->had[word_at(hash)]);
+    __builtin_prefetch(&overlay->fresh->slots[hash & (CAPLAT_HALF_SLOTS - 1)]);
+}
+
+
 bool
 caplat_overlay_had(const caplat_overlay *overlay, caplat_slice key)
 {
@@ -151,31 +171,52 @@ caplat_overlay_had(const caplat_overlay *overlay, caplat_slice key)
 }
 
 
-/* A new row with its key; NULL: no room. */
-static row *
-add(caplat_overlay *overlay, caplat_slice key, size_t value_len)
+/* A new row with its key and value; false: no room. */
+static bool
+add(caplat_overlay *overlay, caplat_slice key, caplat_slice value,
+    uint64_t *at)
 {
-    row  *r = &overlay->rows[overlay->count];
+    const caplat_row_lens  now = {
+        (uint32_t) key.len, (uint32_t) value.len, (uint32_t) value.len
+    };
 
-    if (overlay->count == CAPLAT_OVERLAY_ROWS
-        || key.len + value_len > CAPLAT_OVERLAY_LEN - overlay->len)
-    {
-        return NULL;
+    caplat_half    *h = overlay->fresh;
+    caplat_row_at  *row = &h->rows[h->count];
+    size_t          len = sizeof(now) + key.len + value.len;
+
+    caplat_assert(value.len != 0);
+
+    if (h->count == CAPLAT_OVERLAY_ROWS || len > CAPLAT_OVERLAY_LEN - h->len) {
+        return false;
     }
 
-    for (size_t i = 0; i < PREFIX; i++) {
-        r->prefix[i] = word_of(key, 8 * i);
+    for (size_t i = 0; i < CAPLAT_ROW_WORDS; i++) {
+        row->words[i] = prefix_of(key, 8 * i);
     }
 
-    r->text = overlay->text;
-    r->at = (uint32_t) overlay->len;
-    r->key_len = (uint32_t) key.len;
-    r->room = (uint32_t) value_len;
-    memcpy(overlay->text + r->at, key.ptr, key.len);
-    overlay->len += key.len + value_len;
-    overlay->count++;
+    *at = h->len;
+    row->at = *at;
+    set_lens(h, *at, &now);
+    memcpy(h->text + *at + sizeof(now), key.ptr, key.len);
+    memcpy(h->text + *at + sizeof(now) + key.len, value.ptr, value.len);
+    h->len += len;
+    h->count++;
 
-    return r;
+    if (h->count % CAPLAT_RUN_LEN == 0) {
+        caplat_half_sort(h, CAPLAT_RUN_LEN, overlay->spare);
+    }
+
+    return true;
+}
+
+
+bool
+caplat_overlay_add(caplat_overlay *overlay, caplat_slice key,
+    caplat_slice value)
+{
+    uint64_t  at;
+
+    return add(overlay, key, value, &at);
 }
 
 
@@ -183,90 +224,32 @@ bool
 caplat_overlay_put(caplat_overlay *overlay, caplat_slice key,
     caplat_slice value)
 {
-    uint32_t  *slot = &overlay->slots[find_slot(overlay, key)];
-    row       *r = *slot != 0 ? &overlay->rows[*slot - 1] : NULL;
+    caplat_half       *h = overlay->fresh;
+    uint64_t           hash = hash_of(key), at;
+    caplat_half_slot  *s = &h->slots[find_slot(h, key, hash)];
+    caplat_row_lens    now;
 
-    caplat_assert(value.len != 0);
+    if (s->at != 0) {
+        at = s->at - 1;
+        now = caplat_half_lens(h, at);
 
-    /* One that has grown leaves its old place empty: a row without a value. */
+        if (now.room >= value.len) {
+            now.value_len = (uint32_t) value.len;
+            set_lens(h, at, &now);
+            memcpy(h->text + at + sizeof(now) + now.key_len, value.ptr,
+                   value.len);
 
-    if (r == NULL || r->room < value.len) {
-        row  *grown = add(overlay, key, value.len);
-
-        if (grown == NULL) {
-            return false;
+            return true;
         }
-
-        if (r != NULL) {
-            r->room = 0;
-        }
-
-        r = grown;
-        *slot = (uint32_t) (r - overlay->rows) + 1;
     }
 
-    r->value_len = (uint32_t) value.len;
-    memcpy(overlay->text + r->at + r->key_len, value.ptr, value.len);
+    /* One that grows leaves its old row behind. */
+    if (!add(overlay, key, value, &at)) {
+        return false;
+    }
+
+    overlay->had[word_at(hash)] |= bits_of(hash);
+    *s = (caplat_half_slot) { (uint32_t) (hash >> 32), (uint32_t) at + 1 };
 
     return true;
-}
-
-
-static int
-by_key(const void *a, const void *b)
-{
-    const row  *left = a, *right = b;
-
-    for (size_t i = 0; i < PREFIX; i++) {
-        if (left->prefix[i] != right->prefix[i]) {
-            return left->prefix[i] < right->prefix[i] ? -1 : 1;
-        }
-    }
-
-    return caplat_slice_cmp(
-        caplat_slice_of(left->text + left->at, left->key_len),
-        caplat_slice_of(right->text + right->at, right->key_len));
-}
-
-
-size_t
-caplat_overlay_sort(caplat_overlay *overlay)
-{
-    size_t  count = 0;
-
-    for (size_t i = 0; i < overlay->count; i++) {
-        uint64_t  hash = hash_of(key_of(overlay, &overlay->rows[i]));
-
-        overlay->had[word_at(hash)] |= bits_of(hash);
-
-        if (overlay->rows[i].room != 0) {
-            overlay->rows[count++] = overlay->rows[i];
-        }
-    }
-
-    overlay->count = count;
-    qsort(overlay->rows, count, sizeof(overlay->rows[0]), by_key);
-
-    return count;
-}
-
-
-void
-caplat_overlay_at(const caplat_overlay *overlay, size_t i, caplat_slice *key,
-    caplat_slice *value)
-{
-    const row  *r = &overlay->rows[i];
-
-    *key = key_of(overlay, r);
-    *value = caplat_slice_of(overlay->text + r->at + r->key_len,
-                             r->value_len);
-}
-
-
-void
-caplat_overlay_clear(caplat_overlay *overlay)
-{
-    memset(overlay->slots, 0, sizeof(overlay->slots));
-    overlay->count = 0;
-    overlay->len = 0;
 }

@@ -1,8 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
 
+#include "caplat_ahead.h"
 #include "caplat_ledger_inner.h"
-#include "caplat_replay.h"
-#include "caplat_segment.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,13 +10,8 @@
 
 
 #define PART        32768               /* records of one transaction */
-
-
-/* A record of a batch that is not known to be whole yet. */
-typedef struct {
-    caplat_record   record;
-    caplat_spot     spot;
-} kept;
+#define SOON        4                   /* records before its turn that one is
+                                           expected */
 
 
 typedef struct {
@@ -27,42 +21,24 @@ typedef struct {
     caplat_overlay       *overlay;      /* where it is in parts */
     caplat_head           head;
     uint64_t              committed;    /* size of the tree by then */
-    kept                 *list;
-    size_t                count;
-    size_t                room;
-    caplat_growth         growth;
+    caplat_ahead         *ahead;
+    caplat_growth         growth;       /* that is not in the tiles yet */
     caplat_progress_pt    progress;
     void                 *data;
     caplat_ledger_error  *error;
 } recovery;
 
 
+/* What a record adds to the tiles, once its whole batch is known to hold. */
 static bool
-keep(void *data, const caplat_replayed *replayed, const char **why)
+see(void *data, const caplat_replayed *replayed, const char **why)
 {
-    recovery  *r = data;
+    recovery                  *r = data;
+    const caplat_replay_line  *line = replayed->line;
 
-    if (r->growth.count == CAPLAT_LINES_MAX) {
-        *why = "the batch has too many records";
-        return false;
-    }
-
-    if (r->count == r->room) {
-        size_t   room = r->room != 0 ? 2 * r->room : 256;
-        kept    *grown = realloc(r->list, room * sizeof(*grown));
-
-        if (grown == NULL) {
-            *why = "there is no memory";
-            return false;
-        }
-
-        r->list = grown;
-        r->room = room;
-    }
-
-    r->list[r->count++] = (kept) { *replayed->record, replayed->spot };
-    caplat_growth_add(&r->growth, replayed->record->index, replayed->entry,
-        &replayed->leaf, replayed->full, replayed->full_count);
+    (void) why;
+    caplat_growth_add(&r->growth, line->record.index, line->entry, &line->leaf,
+        replayed->full, replayed->full_count);
 
     return true;
 }
@@ -82,6 +58,22 @@ failed(recovery *r, const char *why)
 }
 
 
+static bool
+put_growth(recovery *r)
+{
+    if (r->growth.count != 0
+        && !caplat_growth_write(&r->growth, &r->ledger->levels))
+    {
+        return failed(r, strerror(errno));
+    }
+
+    r->growth.count = 0;
+    r->growth.hash_count = 0;
+
+    return true;
+}
+
+
 /* A part is committed, so that memory stays flat. */
 static bool
 end_part(recovery *r)
@@ -92,9 +84,7 @@ end_part(recovery *r)
         return true;
     }
 
-    if (!caplat_view_put_gathered(*r->view, &why)
-        || !caplat_view_set_head(*r->view, &r->head, &why))
-    {
+    if (!caplat_view_set_head(*r->view, &r->head, &why)) {
         return failed(r, why);
     }
 
@@ -115,23 +105,28 @@ end_part(recovery *r)
 }
 
 
-/* A whole batch: into the index and the tiles. */
+/* A whole batch, into the index. */
 static bool
-take_batch(recovery *r, const caplat_head *head, const caplat_spot *note)
+take_batch(recovery *r, const caplat_replay_lines *lines,
+    const caplat_head *head, const caplat_spot *note)
 {
     const char  *why;
 
-    for (size_t i = 0; i < r->count; i++) {
-        if (!caplat_view_apply(*r->view, &r->list[i].record, &r->list[i].spot,
-                               &why))
-        {
-            return damaged(r, r->list[i].spot.at, r->list[i].record.index,
-                why);
-        }
-    }
+    for (size_t i = 0; i < lines->count; i++) {
+        const caplat_replay_line  *line = &lines->list[i];
+        const caplat_spot          spot = {
+            r->head.segment,
+            r->head.offset + (size_t) (line->text.ptr - lines->text.ptr),
+            line->text.len
+        };
 
-    if (!caplat_growth_write(&r->growth, &r->ledger->levels)) {
-        return failed(r, strerror(errno));
+        if (i + SOON < lines->count) {
+            caplat_view_expect(*r->view, &lines->list[i + SOON].record);
+        }
+
+        if (!caplat_view_apply(*r->view, &line->record, &spot, &why)) {
+            return damaged(r, spot.at, line->record.index, why);
+        }
     }
 
     if (!caplat_view_add_checkpoint(*r->view, head->frontier.size, note,
@@ -143,94 +138,6 @@ take_batch(recovery *r, const caplat_head *head, const caplat_spot *note)
     r->head = *head;
 
     return end_part(r);
-}
-
-
-/*
- * Whether a line of ours stands behind what cannot be read. Where nothing can
- * be read, a checkpoint of anybody tells that this is another log.
- */
-static bool
-has_checkpoint(const recovery *r, caplat_slice text)
-{
-    caplat_cursor      c = caplat_cursor_of(text);
-    caplat_slice       line, note;
-    char               room[CAPLAT_CHECKPOINT_MAX];
-    caplat_checkpoint  checkpoint;
-    const char        *why;
-
-    while (caplat_take_until(&c, '\n', text.len, &line)) {
-        if (caplat_checkpoint_line_read(line, room, &note)
-            && (r->head.frontier.size == 0
-                || caplat_checkpoint_read(note, r->ledger->conf.verifier,
-                                          &checkpoint, &why)))
-        {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
-/* Whether a segment stands behind the head's. */
-static bool
-has_next(recovery *r, bool *has, uint64_t *next)
-{
-    uint64_t  *list;
-    size_t     count;
-
-    if (!caplat_segment_list(r->ledger->log, &list, &count)) {
-        return failed(r, strerror(errno));
-    }
-
-    *has = false;
-
-    for (size_t i = 0; i < count && !*has; i++) {
-        *has = list[i] > r->head.segment;
-        *next = list[i];
-    }
-
-    free(list);
-
-    return true;
-}
-
-
-/* The same of all that is left of the segment, and of the log. */
-static bool
-is_followed(recovery *r, caplat_walk *walk, bool *is)
-{
-    uint64_t      at;
-    caplat_slice  batch;
-
-    *is = false;
-
-    for ( ;; ) {
-        switch (caplat_walk_next(walk, &at, &batch)) {
-
-        case CAPLAT_WALK_BATCH:
-            if (has_checkpoint(r, batch)) {
-                *is = true;
-                return true;
-            }
-
-            break;
-
-        case CAPLAT_WALK_TAIL:
-            if (caplat_walk_skip(walk)) {
-                break;
-            }
-
-            return has_next(r, is, &at);
-
-        case CAPLAT_WALK_END:
-            return has_next(r, is, &at);
-
-        case CAPLAT_WALK_FAILED:
-            return failed(r, strerror(errno));
-        }
-    }
 }
 
 
@@ -246,25 +153,26 @@ promised(const recovery *r)
 
 
 /*
- * What follows the last good batch of a segment and cannot be read: damage
- * where it was promised, or something of ours stands behind it; else what a
- * crash has left.
+ * What follows the last good batch of a segment and cannot be read, itself a
+ * batch or a tail: damage where it was promised, or something of ours stands
+ * behind it; else what a crash has left.
  */
 static bool
-settle_tail(recovery *r, int fd, caplat_walk *walk, caplat_slice batch,
+settle_tail(recovery *r, int fd, const caplat_ahead_batch *found,
     const caplat_replay_fault *fault)
 {
-    bool  is;
+    bool  is_ours = r->head.frontier.size < promised(r);
 
-    if (r->head.frontier.size < promised(r) || has_checkpoint(r, batch)) {
-        return damaged(r, fault->at, fault->index, fault->why);
-    }
+    caplat_ahead_stop(r->ahead);
 
-    if (!is_followed(r, walk, &is)) {
+    if (!is_ours
+        && !caplat_ledger_is_followed(r->ledger, &r->head, fd, found->at,
+                                      &is_ours, r->error))
+    {
         return false;
     }
 
-    if (is) {
+    if (is_ours) {
         return damaged(r, fault->at, fault->index, fault->why);
     }
 
@@ -274,60 +182,96 @@ settle_tail(recovery *r, int fd, caplat_walk *walk, caplat_slice batch,
 }
 
 
+/* A batch of a segment that has len bytes, on the head. */
 static bool
-walk_segment(recovery *r, int fd, caplat_walk *walk, uint64_t len)
+replay(recovery *r, const caplat_ahead_batch *next, uint64_t len,
+    caplat_head *head, caplat_spot *note, caplat_replay_fault *fault)
 {
-    caplat_replay_conf   conf = {
-        r->ledger->conf.verifier, false, NULL, keep, r
+    caplat_replay_conf  conf = {
+        r->ledger->conf.verifier, false, NULL, see, r
     };
-    caplat_replay_fault  fault;
-    caplat_head          head;
-    caplat_spot          note;
-    caplat_slice         batch;
-    uint64_t             at;
+
+    size_t              count = r->growth.count;
+    size_t              hash_count = r->growth.hash_count;
+
+    *head = r->head;
+
+    /* The first tells whose log it is, and roots of those between; the last may
+       be torn. */
+    conf.signatures = head->frontier.size == 0
+                      || next->at + next->lines.text.len == len;
+
+    if (caplat_replay_batch(&conf, &next->lines, head, note, fault)) {
+        return true;
+    }
+
+    r->growth.count = count;
+    r->growth.hash_count = hash_count;
+
+    return false;
+}
+
+
+/* What the ledger has not synced, where it is to be cut there. */
+static bool
+cut(recovery *r, int fd, uint64_t len)
+{
+    caplat_ahead_stop(r->ahead);
+
+    return r->head.offset == len
+        || caplat_ledger_move_tail(r->ledger, r->head.segment, fd,
+                                   r->head.offset, r->error);
+}
+
+
+static bool
+walk_segment(recovery *r, int fd, uint64_t len)
+{
+    const caplat_ahead_batch  *next;
+    caplat_replay_fault        fault;
+    caplat_head                head;
+    caplat_spot                note;
 
     for ( ;; ) {
         if (r->ledger->conf.cut
             && r->head.frontier.size == caplat_ledger_durable(r->ledger))
         {
-            return r->head.offset == len
-                || caplat_ledger_move_tail(r->ledger, r->head.segment, fd,
-                                           r->head.offset, r->error);
+            return cut(r, fd, len);
         }
 
-        switch (caplat_walk_next(walk, &at, &batch)) {
+        next = caplat_ahead_next(r->ahead);
+
+        switch (next->state) {
 
         case CAPLAT_WALK_END:
             return true;
 
         case CAPLAT_WALK_FAILED:
-            return failed(r, strerror(errno));
+            return failed(r, strerror(next->code));
 
         case CAPLAT_WALK_TAIL:
             fault = (caplat_replay_fault) {
-                "there is no checkpoint behind it", at, r->head.frontier.size
+                "there is no checkpoint behind it", next->at,
+                r->head.frontier.size
             };
 
-            return settle_tail(r, fd, walk, caplat_slice_of("", 0), &fault);
+            return settle_tail(r, fd, next, &fault);
 
         case CAPLAT_WALK_BATCH:
             break;
         }
 
-        head = r->head;
-        r->count = 0;
-        r->growth.count = 0;
-        r->growth.hash_count = 0;
-
-        /* The first tells whose log it is, and roots of those between; the
-           last may be torn. */
-        conf.signatures = head.frontier.size == 0 || at + batch.len == len;
-
-        if (!caplat_replay_batch(&conf, batch, &head, &note, &fault)) {
-            return settle_tail(r, fd, walk, batch, &fault);
+        if (r->growth.count + next->lines.count > CAPLAT_LINES_MAX
+            && !put_growth(r))
+        {
+            return false;
         }
 
-        if (!take_batch(r, &head, &note)) {
+        if (!replay(r, next, len, &head, &note, &fault)) {
+            return settle_tail(r, fd, next, &fault);
+        }
+
+        if (!take_batch(r, &next->lines, &head, &note)) {
             return false;
         }
 
@@ -354,11 +298,10 @@ check_length(recovery *r, int fd, uint64_t *len)
 static bool
 recover_segment(recovery *r)
 {
-    char         name[CAPLAT_SEGMENT_NAME_MAX];
-    int          fd;
-    uint64_t     len;
-    caplat_walk  walk;
-    bool         is_done;
+    char      name[CAPLAT_SEGMENT_NAME_MAX];
+    int       fd;
+    uint64_t  len;
+    bool      is_done;
 
     caplat_segment_name(r->head.segment, name);
     fd = caplat_io_open(r->ledger->log, name,
@@ -376,14 +319,14 @@ recover_segment(recovery *r)
 
     is_done = check_length(r, fd, &len);
 
-    if (is_done && !caplat_walk_open(fd, r->head.offset, &walk)) {
+    if (is_done && !caplat_ahead_start(r->ahead, fd, r->head.offset)) {
         is_done = failed(r, "there is no memory");
 
     } else if (is_done) {
-        is_done = walk_segment(r, fd, &walk, len);
-        caplat_walk_close(&walk);
+        is_done = walk_segment(r, fd, len);
     }
 
+    caplat_ahead_stop(r->ahead);
     (void) close(fd);
 
     return is_done;
@@ -398,7 +341,10 @@ recover_all(recovery *r)
     const char  *why;
 
     for ( ;; ) {
-        if (!recover_segment(r) || !has_next(r, &has, &next)) {
+        if (!recover_segment(r)
+            || !caplat_ledger_has_next(r->ledger, r->head.segment, &has, &next,
+                                       r->error))
+        {
             return false;
         }
 
@@ -415,9 +361,10 @@ recover_all(recovery *r)
         r->head.offset = 0;
     }
 
-    return ((!r->in_parts || caplat_view_put_gathered(*r->view, &why))
-            && caplat_view_set_head(*r->view, &r->head, &why))
-        || failed(r, why);
+    return put_growth(r)
+        && (((!r->in_parts || caplat_view_put_gathered(*r->view, &why))
+             && caplat_view_set_head(*r->view, &r->head, &why))
+            || failed(r, why));
 }
 
 
@@ -468,8 +415,14 @@ caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
     caplat_view_head(*view, &r->head);
     r->committed = r->head.frontier.size;
 
+    if (!caplat_ahead_open(in_parts ? caplat_notary_crew() : 0, &r->ahead)) {
+        free(r);
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL,
+            "there is no memory");
+    }
+
     is_done = in_parts ? recover_ordered(r) : recover_all(r);
-    free(r->list);
+    caplat_ahead_close(r->ahead);
     free(r);
 
     return is_done;

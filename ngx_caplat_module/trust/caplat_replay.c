@@ -1,7 +1,113 @@
 #include "caplat_replay.h"
 
 #include "caplat_hash.h"
+#include "caplat_ledger_inner.h"
 #include "caplat_segment.h"
+
+#include <stdlib.h>
+
+
+/* Room for one line more. */
+static bool
+make_room(caplat_replay_lines *lines)
+{
+    size_t               room = lines->room != 0 ? 2 * lines->room : 4;
+    caplat_replay_line  *grown;
+
+    if (lines->count != lines->room) {
+        return true;
+    }
+
+    grown = realloc(lines->list, room * sizeof(*grown));
+
+    if (grown == NULL) {
+        return false;
+    }
+
+    lines->list = grown;
+    lines->room = room;
+
+    return true;
+}
+
+
+static void
+is_wrong(caplat_replay_lines *lines, size_t at, const char *why)
+{
+    lines->at = at;
+    lines->why = why;
+}
+
+
+static void
+read_record(caplat_slice text, size_t at, caplat_replay_lines *lines)
+{
+    caplat_replay_line  *line;
+    caplat_err           err;
+
+    if (lines->count == CAPLAT_LINES_MAX) {
+        is_wrong(lines, at, "the batch has too many records");
+        return;
+    }
+
+    if (!make_room(lines)) {
+        is_wrong(lines, at, "there is no memory");
+        return;
+    }
+
+    line = &lines->list[lines->count];
+
+    if (!caplat_record_read(text, &line->record, &err)) {
+        is_wrong(lines, at + err.at, "this is no record");
+        return;
+    }
+
+    line->text = text;
+    caplat_commit(line->record.salt, text, line->entry);
+    caplat_merkle_leaf(caplat_sha256,
+        caplat_slice_of((const char *) line->entry, CAPLAT_ENTRY_LEN),
+        &line->leaf);
+    lines->count++;
+}
+
+
+void
+caplat_replay_read(caplat_slice text, caplat_replay_lines *lines)
+{
+    caplat_cursor  c = caplat_cursor_of(text);
+    caplat_slice   line;
+    size_t         at = 0;
+
+    lines->text = text;
+    lines->count = 0;
+    lines->why = NULL;
+
+    while (caplat_take_until(&c, '\n', text.len, &line)) {
+        if (caplat_is_checkpoint_line(line)) {
+            lines->checkpoint = line;
+            lines->at = at;
+            return;
+        }
+
+        read_record(line, at, lines);
+
+        if (lines->why != NULL) {
+            return;
+        }
+
+        at = caplat_cursor_at(&c);
+    }
+
+    is_wrong(lines, at, "there is no checkpoint");
+}
+
+
+void
+caplat_replay_free(caplat_replay_lines *lines)
+{
+    free(lines->list);
+    memset(lines, 0, sizeof(*lines));
+}
 
 
 static bool
@@ -16,37 +122,27 @@ fail(caplat_replay_fault *fault, const caplat_head *head, size_t at,
 
 
 static bool
-replay_record(const caplat_replay_conf *conf, caplat_slice line, size_t at,
-    caplat_head *head, caplat_replay_fault *fault)
+replay_record(const caplat_replay_conf *conf, const caplat_replay_line *line,
+    size_t at, caplat_head *head, caplat_replay_fault *fault)
 {
-    caplat_record    record;
-    caplat_replayed  replayed;
-    caplat_err       err;
-    const char      *why = NULL;
+    const caplat_record  *record = &line->record;
+    caplat_replayed       replayed;
+    const char           *why = NULL;
 
-    if (!caplat_record_read(line, &record, &err)) {
-        return fail(fault, head, at + err.at, "this is no record");
-    }
-
-    if (record.index != head->frontier.size) {
+    if (record->index != head->frontier.size) {
         return fail(fault, head, at, "the record has another index");
     }
 
-    if (record.time_ms < head->time_ms) {
+    if (record->time_ms < head->time_ms) {
         return fail(fault, head, at, "the record is older than the one before");
     }
 
-    replayed.record = &record;
     replayed.line = line;
     replayed.spot = (caplat_spot) { head->segment, head->offset + at,
-                                    line.len };
-    caplat_commit(record.salt, line, replayed.entry);
-    caplat_merkle_leaf(caplat_sha256,
-        caplat_slice_of((const char *) replayed.entry, CAPLAT_ENTRY_LEN),
-        &replayed.leaf);
+                                    line->text.len };
     replayed.full_count = caplat_merkle_append(caplat_sha256, &head->frontier,
-        &replayed.leaf, replayed.full);
-    head->time_ms = record.time_ms;
+        &line->leaf, replayed.full);
+    head->time_ms = record->time_ms;
 
     if (conf->each != NULL && !conf->each(conf->data, &replayed, &why)) {
         head->frontier.size--;
@@ -101,32 +197,32 @@ replay_checkpoint(const caplat_replay_conf *conf, caplat_slice line, size_t at,
 
 
 bool
-caplat_replay_batch(const caplat_replay_conf *conf, caplat_slice text,
-    caplat_head *head, caplat_spot *note, caplat_replay_fault *fault)
+caplat_replay_batch(const caplat_replay_conf *conf,
+    const caplat_replay_lines *lines, caplat_head *head, caplat_spot *note,
+    caplat_replay_fault *fault)
 {
-    caplat_cursor  c = caplat_cursor_of(text);
-    caplat_slice   line;
-    size_t         at = 0;
+    for (size_t i = 0; i < lines->count; i++) {
+        const caplat_replay_line  *line = &lines->list[i];
 
-    while (caplat_take_until(&c, '\n', text.len, &line)) {
-        if (caplat_is_checkpoint_line(line)) {
-            if (!replay_checkpoint(conf, line, at, head, fault)) {
-                return false;
-            }
-
-            *note = (caplat_spot) { head->segment, head->offset + at,
-                                    line.len };
-            head->offset += text.len;
-
-            return true;
-        }
-
-        if (!replay_record(conf, line, at, head, fault)) {
+        if (!replay_record(conf, line,
+                           (size_t) (line->text.ptr - lines->text.ptr), head,
+                           fault))
+        {
             return false;
         }
-
-        at = caplat_cursor_at(&c);
     }
 
-    return fail(fault, head, at, "there is no checkpoint");
+    if (lines->why != NULL) {
+        return fail(fault, head, lines->at, lines->why);
+    }
+
+    if (!replay_checkpoint(conf, lines->checkpoint, lines->at, head, fault)) {
+        return false;
+    }
+
+    *note = (caplat_spot) { head->segment, head->offset + lines->at,
+                            lines->checkpoint.len };
+    head->offset += lines->text.len;
+
+    return true;
 }

@@ -2,6 +2,9 @@
  * A batch of the log, judged: the form of its records, their indices and times,
  * the tree that they make, and the checkpoint behind them. Whoever rebuilds,
  * recovers or audits goes this way.
+ *
+ * First its lines are read, which needs nothing of what stands before them and
+ * is most of the work; then they are replayed on the head.
  */
 
 #ifndef CAPLAT_REPLAY_H
@@ -11,15 +14,40 @@
 #include "caplat_notary.h"
 
 
+/* A record's line, and what it tells by itself. It borrows from the batch. */
+typedef struct {
+    caplat_slice     text;              /* without LF */
+    caplat_record    record;
+    uint8_t          entry[CAPLAT_ENTRY_LEN];
+    caplat_node      leaf;
+} caplat_replay_line;
+
+/*
+ * A batch whose lines have been read: up to its checkpoint, or up to where
+ * something is wrong. Zeros at first; its memory is used again.
+ */
+typedef struct {
+    caplat_slice          text;         /* all of it, borrowed */
+    caplat_replay_line   *list;
+    size_t                count;
+    size_t                room;
+    caplat_slice          checkpoint;   /* its line, without LF */
+    const char           *why;          /* what is wrong; NULL: nothing */
+    size_t                at;           /* of that, or of the checkpoint */
+} caplat_replay_lines;
+
+/* Read the lines of a batch, the checkpoint's with its LF the last. What is
+   wrong is kept for caplat_replay_batch. */
+void caplat_replay_read(caplat_slice text, caplat_replay_lines *lines);
+void caplat_replay_free(caplat_replay_lines *lines);
+
+
 /* A record that holds, and how the tree has grown by it. */
 typedef struct {
-    const caplat_record   *record;
-    caplat_slice           line;
-    caplat_spot            spot;
-    uint8_t                entry[CAPLAT_ENTRY_LEN];
-    caplat_node            leaf;
-    caplat_node            full[64];    /* completed at levels 1, 2, 3... */
-    size_t                 full_count;
+    const caplat_replay_line   *line;
+    caplat_spot                 spot;
+    caplat_node                 full[64];   /* completed at levels 1, 2... */
+    size_t                      full_count;
 } caplat_replayed;
 
 /* False: the rest is not wanted; `why` may tell. */
@@ -45,13 +73,13 @@ typedef struct {
 
 
 /*
- * text  all lines of a batch, the checkpoint's with its LF
- * head  before it, where it begins; on true, after it. On false it means
+ * head  before the batch, where it begins; on true, after it. On false it means
  *       nothing, and where the notary knows of something wrong, that came first
  * note  where the checkpoint's line stands
  */
-bool caplat_replay_batch(const caplat_replay_conf *conf, caplat_slice text,
-    caplat_head *head, caplat_spot *note, caplat_replay_fault *fault);
+bool caplat_replay_batch(const caplat_replay_conf *conf,
+    const caplat_replay_lines *lines, caplat_head *head, caplat_spot *note,
+    caplat_replay_fault *fault);
 
 
 #endif /* CAPLAT_REPLAY_H */

@@ -11,6 +11,8 @@
 
 
 #define TABLES  7
+#define ORDERS  160000
+#define CERTS   120000
 
 
 /* A step of a scene: an event of an order of a certificate. */
@@ -366,9 +368,9 @@ test_money(void)
 
 
 /*
- * So many orders that it is made anew in parts: order N is of certificate
- * N % 12000, whose one before was cancelled with order N + 9000, in another
- * part.
+ * So many orders that it is made anew in parts, and that rows of enterprises
+ * leave while others come: order N is of certificate N % CERTS, whose one
+ * before was cancelled with order N + 9000, mostly in another part.
  */
 static void
 test_parts(void)
@@ -381,22 +383,22 @@ test_parts(void)
     uint64_t     number = 0;
 
     room_make(&room);
-    room.conf.index_len = (size_t) 256 << 20;
+    room.conf.index_len = (size_t) 512 << 20;
     room_must_open(&room, "new");
 
-    for (size_t batch = 0; batch < 80; batch++) {
+    for (size_t batch = 0; batch < ORDERS / 500; batch++) {
         size_t  count = 0;
 
         for (size_t i = 0; i < 500; i++) {
             number++;
             steps[count++] = (step) {
-                CAPLAT_EVENT_ORDER_CREATED, number, number % 12000, NULL
+                CAPLAT_EVENT_ORDER_CREATED, number, number % CERTS, NULL
             };
 
             if (number > 9000) {
                 steps[count++] = (step) {
                     CAPLAT_EVENT_ORDER_CANCELLED, number - 9000,
-                    (number - 9000) % 12000, NULL
+                    (number - 9000) % CERTS, NULL
                 };
             }
         }
@@ -405,7 +407,8 @@ test_parts(void)
     }
 
     hash_all(&room, rows, was);
-    test_number(rows[0], 71000, "records");
+    test_number(rows[0], 2 * ORDERS - 9000, "records");
+    test_that(ORDERS + CERTS > CAPLAT_OVERLAY_ROWS, "more than wait");
     room_close(&room);
     room_forget(&room);
     room_must_open(&room, "made anew");
@@ -417,8 +420,8 @@ test_parts(void)
     }
 
     /* It goes on from there. */
-    steps[0] = (step) { CAPLAT_EVENT_ORDER_CREATED, 40001, 40001 % 12000,
-                        NULL };
+    steps[0] = (step) { CAPLAT_EVENT_ORDER_CREATED, ORDERS + 1,
+                        (ORDERS + 1) % CERTS, NULL };
     test_that(play(&room, steps, 1), "one more");
     test_that(!play(&room, steps, 1), "and not again");
     room_end(&room);

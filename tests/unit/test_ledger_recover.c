@@ -5,10 +5,15 @@
 
 #include "ledger_room.h"
 
+#include "caplat_segment.h"
+
 #include <dirent.h>
+#include <pthread.h>
 
 
-#define LOG  "log/0000000000.ndjson"
+#define LOG            "log/0000000000.ndjson"
+#define PARTS_BATCHES  40
+#define PARTS_EACH     150
 
 
 /* Batches of two, two and one order; their ends. */
@@ -301,6 +306,172 @@ test_foreign(void)
 }
 
 
+/* What was told, and by whom. */
+typedef struct {
+    pthread_t   thread;
+    uint64_t    done;
+    size_t      count;
+    size_t      wrong;
+} told;
+
+
+static void
+tell(void *data, const char *what, uint64_t done, uint64_t all)
+{
+    told  *t = data;
+
+    t->wrong += !caplat_slice_eq(test_slice(what), CAPLAT_LIT("records"))
+                || all != 0 || done <= t->done
+                || !pthread_equal(pthread_self(), t->thread);
+    t->done = done;
+    t->count++;
+}
+
+
+/* A log of several segments, long enough to be read by several threads; the
+   name of one in its middle. */
+static void
+make_long_log(ledger_room *room, char segment[static 64])
+{
+    uint64_t  *list;
+    size_t     count;
+    char       name[CAPLAT_SEGMENT_NAME_MAX];
+
+    room_make(room);
+    room->conf.index_len = (size_t) 64 << 20;
+    room->conf.segment_len = (uint64_t) 1 << 20;
+    room_must_open(room, "new");
+
+    for (size_t i = 0; i < PARTS_BATCHES; i++) {
+        room_must_commit(room, PARTS_EACH, "make");
+    }
+
+    room_close(room);
+    test_that(caplat_segment_list(room_path(room, "log"), &list, &count)
+              && count >= 4, "segments");
+    caplat_segment_name(list[count / 2], name);
+    (void) snprintf(segment, 64, "log/%s", name);
+    free(list);
+}
+
+
+/* It opens, all is told, and it goes on. */
+static void
+check_parts(ledger_room *room, uint64_t records)
+{
+    told  t = { pthread_self(), 0, 0, 0 };
+
+    room_forget(room);
+    test_that(caplat_ledger_open(&room->conf, tell, &t, &room->ledger,
+                                 &room->error), "made anew");
+    test_number(caplat_ledger_durable(room->ledger), records, "all of it");
+    test_number(t.done, records, "all is told");
+    test_number(t.count, records / PARTS_EACH, "after each batch");
+    test_number(t.wrong, 0, "in order, by who has called");
+    room_close(room);
+}
+
+
+/* The same words as an audit has for it, which reads one line after the other;
+   and nothing is moved. */
+static void
+check_rot(ledger_room *room, const char *segment, caplat_slice text)
+{
+    caplat_audit  audit;
+    char          words[256];
+    size_t        len;
+    caplat_slice  now;
+
+    room_write(room, segment, text);
+    test_that(!room_audit(room, &audit), "an audit finds it");
+    len = room->error.len;
+    memcpy(words, room->error.words, len);
+
+    room_forget(room);
+    room_must_refuse(room, CAPLAT_LEDGER_DAMAGED, "", "rot");
+    test_text(caplat_slice_of(room->error.words, room->error.len),
+        caplat_slice_of(words, len), "the same byte, record and words");
+    now = room_read(room, segment);
+    test_that(caplat_slice_eq(now, text), "the log is as it was");
+    room_free(now);
+    test_number(take_torn(room), 0, "nothing is moved");
+}
+
+
+static void
+test_parts(void)
+{
+    ledger_room   room;
+    char          segment[64];
+    char         *text;
+    caplat_slice  log;
+    uint64_t      records = PARTS_BATCHES * PARTS_EACH;
+
+    make_long_log(&room, segment);
+    check_parts(&room, records);
+    log = room_read(&room, segment);
+    text = malloc(log.len);
+
+    /* A record that is none, another one, another checkpoint. */
+    for (size_t i = 0; i < 60; i++) {
+        size_t  at = log.len * i / 60 + i % 7;
+
+        memcpy(text, log.ptr, log.len);
+        text[at] = (char) (text[at] ^ 1);
+        check_rot(&room, segment, caplat_slice_of(text, log.len));
+    }
+
+    /* A batch is gone; so is the segment's end. */
+    const char  *end = memmem(log.ptr, log.len, "{\"checkpoint\"", 13);
+    const char  *next = memchr(end, '\n', log.len - (size_t) (end - log.ptr));
+    size_t       rest = log.len - (size_t) (next + 1 - log.ptr);
+
+    check_rot(&room, segment, caplat_slice_of(next + 1, rest));
+    check_rot(&room, segment, caplat_slice_of(log.ptr, log.len - 1));
+    check_rot(&room, segment, caplat_slice_of(log.ptr, log.len - rest));
+
+    room_write(&room, segment, log);
+    check_parts(&room, records);
+    room_free(log);
+    free(text);
+    room_end(&room);
+}
+
+
+/* A crash has left the end of a long log. */
+static void
+test_parts_torn(void)
+{
+    ledger_room   room;
+    char          segment[64], name[CAPLAT_SEGMENT_NAME_MAX];
+    uint64_t     *list;
+    size_t        count;
+    caplat_slice  log;
+    uint64_t      records = PARTS_BATCHES * PARTS_EACH;
+
+    make_long_log(&room, segment);
+    test_that(caplat_segment_list(room_path(&room, "log"), &list, &count),
+              "segments");
+    caplat_segment_name(list[count - 1], name);
+    (void) snprintf(segment, sizeof(segment), "log/%s", name);
+    free(list);
+    log = room_read(&room, segment);
+    room_write(&room, segment, caplat_slice_of(log.ptr, log.len - 1));
+    (void) unlink(room_path(&room, "checkpoint"));
+    check_parts(&room, records - PARTS_EACH);
+    test_number(take_torn(&room), 1, "it is kept");
+
+    room_write(&room, segment, log);
+    room_must_open(&room, "the last is back");
+    test_number(caplat_ledger_durable(room.ledger), records, "all of it");
+    room_must_commit(&room, 1, "more");
+    room_close(&room);
+    room_must_hold(&room, records + 1, "all");
+    room_free(log);
+    room_end(&room);
+}
+
+
 int
 main(void)
 {
@@ -311,6 +482,8 @@ main(void)
     test_backup();
     test_foreign();
     test_rot();
+    test_parts();
+    test_parts_torn();
 
     return test_done();
 }

@@ -1,0 +1,144 @@
+#include "caplat_index_view.h"
+
+#include <stddef.h>
+
+
+#define LENS_AT    (6 * 8)
+#define HEAD_LEN   (LENS_AT + 4)
+#define EVENT_LEN  17
+
+#define CERT_AT    offsetof(caplat_cert_row, last)
+
+/* A certificate's row is packed where it lies. */
+_Static_assert(offsetof(caplat_cert_row, held) - CERT_AT
+               == CAPLAT_CERT_PACKED_MIN, "no padding in a row");
+_Static_assert(CAPLAT_ORDER_EVENTS < 256 && CAPLAT_EVENT_COUNT <= 256
+               && CAPLAT_STATE_COUNT <= 256, "they fit a byte");
+
+
+static char *
+put_bytes(char *at, const void *bytes, size_t len)
+{
+    memcpy(at, bytes, len);
+
+    return at + len;
+}
+
+
+static char *
+put_number(char *at, uint64_t number)
+{
+    return put_bytes(at, &number, sizeof(number));
+}
+
+
+static uint64_t
+number_at(const char *at)
+{
+    uint64_t  number;
+
+    memcpy(&number, at, sizeof(number));
+
+    return number;
+}
+
+
+caplat_slice
+caplat_order_row_pack(const caplat_order_row *row,
+    char room[static CAPLAT_ORDER_PACKED_MAX])
+{
+    char  *at = room;
+
+    at = put_number(at, (uint64_t) row->created_ms);
+    at = put_number(at, (uint64_t) row->expires);
+    at = put_number(at, (uint64_t) row->amount_fen);
+    at = put_number(at, (uint64_t) row->refunded_fen);
+    at = put_number(at, (uint64_t) row->confirmed_fen);
+    at = put_number(at, row->before);
+    *at++ = (char) row->state;
+    *at++ = (char) row->id_len;
+    *at++ = (char) row->cert_len;
+    *at++ = (char) row->event_count;
+
+    for (size_t i = 0; i < row->event_count; i++) {
+        at = put_number(at, row->events[i].index);
+        at = put_number(at, row->events[i].mark);
+        *at++ = (char) row->events[i].type;
+    }
+
+    at = put_bytes(at, row->id, row->id_len);
+    at = put_bytes(at, row->cert, row->cert_len);
+
+    return caplat_slice_of(room, (size_t) (at - room));
+}
+
+
+bool
+caplat_order_row_unpack(caplat_slice packed, caplat_order_row *row)
+{
+    const char  *at = packed.ptr;
+    uint8_t      lens[4];
+
+    if (packed.len < HEAD_LEN) {
+        return false;
+    }
+
+    memcpy(lens, at + LENS_AT, sizeof(lens));
+
+    if (lens[0] >= CAPLAT_STATE_COUNT || lens[1] > CAPLAT_ORDER_ID_LEN_MAX
+        || lens[2] > CAPLAT_CERT_KEY_MAX
+        || lens[3] > CAPLAT_ORDER_EVENTS
+        || packed.len != (size_t) HEAD_LEN + lens[1] + lens[2]
+                         + lens[3] * (size_t) EVENT_LEN)
+    {
+        return false;
+    }
+
+    row->created_ms = (int64_t) number_at(at);
+    row->expires = (int64_t) number_at(at + 8);
+    row->amount_fen = (int64_t) number_at(at + 16);
+    row->refunded_fen = (int64_t) number_at(at + 24);
+    row->confirmed_fen = (int64_t) number_at(at + 32);
+    row->before = number_at(at + 40);
+    row->state = (caplat_state) lens[0];
+    row->id_len = lens[1];
+    row->cert_len = lens[2];
+    row->event_count = lens[3];
+    at += HEAD_LEN;
+
+    for (size_t i = 0; i < row->event_count; i++, at += EVENT_LEN) {
+        row->events[i] = (caplat_order_event) {
+            number_at(at), number_at(at + 8),
+            (caplat_event) (unsigned char) at[16]
+        };
+    }
+
+    memcpy(row->id, at, row->id_len);
+    memcpy(row->cert, at + row->id_len, row->cert_len);
+
+    return true;
+}
+
+
+caplat_slice
+caplat_cert_row_pack(const caplat_cert_row *row)
+{
+    return caplat_slice_of((const char *) row + CERT_AT,
+                           CAPLAT_CERT_PACKED_MIN + row->held_len);
+}
+
+
+bool
+caplat_cert_row_unpack(caplat_slice packed, caplat_cert_row *row)
+{
+    if (packed.len < CAPLAT_CERT_PACKED_MIN
+        || packed.len > CAPLAT_CERT_PACKED_MIN + sizeof(row->held))
+    {
+        return false;
+    }
+
+    memcpy((char *) row + CERT_AT, packed.ptr, packed.len);
+    row->held_len = packed.len - CAPLAT_CERT_PACKED_MIN;
+
+    return true;
+}

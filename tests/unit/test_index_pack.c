@@ -1,0 +1,197 @@
+/*
+ * Rows as they stand in the index: each length of what has none fixed, there
+ * and back, and nothing else is taken for a row.
+ */
+
+#include "caplat_index_view.h"
+
+#include "caplat_money.h"
+
+#include "test.h"
+
+#include <stdlib.h>
+
+
+static caplat_order_row
+some_row(size_t id_len, size_t cert_len, size_t events)
+{
+    caplat_order_row  row;
+
+    memset(&row, 0, sizeof(row));
+    row.state = CAPLAT_STATE_REFUNDED;
+    row.created_ms = INT64_C(1795334400123);
+    row.expires = INT64_C(1795336200);
+    row.amount_fen = CAPLAT_FEN_MAX;
+    row.refunded_fen = 1000;
+    row.confirmed_fen = 999;
+    row.before = CAPLAT_TREE_SIZE_MAX;
+    row.id_len = (uint32_t) id_len;
+    row.cert_len = (uint32_t) cert_len;
+    row.event_count = (uint32_t) events;
+    memset(row.id, 'i', id_len);
+    memset(row.cert, 'c', cert_len);
+
+    for (size_t i = 0; i < events; i++) {
+        row.events[i].index = CAPLAT_TREE_SIZE_MAX - i;
+        row.events[i].mark = UINT64_MAX - 7 * i;
+        row.events[i].type = (caplat_event) (1 + i % (CAPLAT_EVENT_COUNT - 1));
+    }
+
+    return row;
+}
+
+
+/* A copy with no byte behind it, so that a sanitizer sees who reads on. */
+static char *
+copy_of(caplat_slice text)
+{
+    char  *copy = malloc(text.len != 0 ? text.len : 1);
+
+    memcpy(copy, text.ptr, text.len);
+
+    return copy;
+}
+
+
+/* Field by field: what lies between them is nobody's. */
+static bool
+is_same(const caplat_order_row *a, const caplat_order_row *b)
+{
+    for (size_t i = 0; i < CAPLAT_ORDER_EVENTS; i++) {
+        if (a->events[i].index != b->events[i].index
+            || a->events[i].mark != b->events[i].mark
+            || a->events[i].type != b->events[i].type)
+        {
+            return false;
+        }
+    }
+
+    return a->state == b->state && a->created_ms == b->created_ms
+        && a->expires == b->expires && a->amount_fen == b->amount_fen
+        && a->refunded_fen == b->refunded_fen
+        && a->confirmed_fen == b->confirmed_fen && a->before == b->before
+        && a->id_len == b->id_len && a->cert_len == b->cert_len
+        && a->event_count == b->event_count
+        && memcmp(a->id, b->id, sizeof(a->id)) == 0
+        && memcmp(a->cert, b->cert, sizeof(a->cert)) == 0;
+}
+
+
+static void
+check_order(size_t id_len, size_t cert_len, size_t events)
+{
+    caplat_order_row  row = some_row(id_len, cert_len, events), again;
+    char              room[CAPLAT_ORDER_PACKED_MAX];
+    caplat_slice      packed = caplat_order_row_pack(&row, room);
+    char             *copy = copy_of(packed);
+
+    test_number(packed.len, 52 + 17 * events + id_len + cert_len, "its length");
+    memset(&again, 0, sizeof(again));
+    test_that(caplat_order_row_unpack(caplat_slice_of(copy, packed.len),
+                                      &again), "it is read");
+    test_that(is_same(&row, &again), "it is the same");
+    free(copy);
+}
+
+
+static void
+test_orders(void)
+{
+    for (size_t len = 0; len <= CAPLAT_CERT_KEY_MAX; len++) {
+        check_order(len % (CAPLAT_ORDER_ID_LEN_MAX + 1), len,
+            len % (CAPLAT_ORDER_EVENTS + 1));
+    }
+
+    check_order(CAPLAT_ORDER_ID_LEN_MAX, CAPLAT_CERT_KEY_MAX,
+        CAPLAT_ORDER_EVENTS);
+    test_number(CAPLAT_ORDER_PACKED_MAX, 52 + 17 * 32 + 32 + 128,
+        "the longest");
+}
+
+
+/* One byte too few or too many, and lengths beyond their limits. */
+static void
+test_no_orders(void)
+{
+    static const struct {
+        size_t   at;
+        uint8_t  byte;
+    } lengths[] = {
+        { 48, CAPLAT_STATE_COUNT }, { 49, CAPLAT_ORDER_ID_LEN_MAX + 1 },
+        { 50, CAPLAT_CERT_KEY_MAX + 1 }, { 51, CAPLAT_ORDER_EVENTS + 1 },
+        { 49, 15 }, { 50, 28 }, { 51, 3 }
+    };
+
+    caplat_order_row  row = some_row(16, 27, 2), before = row;
+    char              room[2000];
+    size_t            len = caplat_order_row_pack(&row, room).len;
+
+    memset(room + len, 0, sizeof(room) - len);
+
+    for (size_t i = 0; i < sizeof(room); i++) {
+        char  *copy = copy_of(caplat_slice_of(room, i));
+
+        test_that(caplat_order_row_unpack(caplat_slice_of(copy, i), &row)
+                  == (i == len), "its length");
+        free(copy);
+    }
+
+    for (size_t i = 0; i < CAPLAT_COUNT(lengths); i++) {
+        char  was = room[lengths[i].at];
+
+        room[lengths[i].at] = (char) lengths[i].byte;
+        test_that(!caplat_order_row_unpack(caplat_slice_of(room, len), &row),
+                  "a length");
+        room[lengths[i].at] = was;
+    }
+
+    test_that(is_same(&row, &before), "it is as it was");
+}
+
+
+static void
+test_certs(void)
+{
+    static caplat_cert_row  row, again;
+    static const size_t     lens[] = {
+        0, 1, 7, 100, CAPLAT_HELD_LEN_MAX - 1, CAPLAT_HELD_LEN_MAX
+    };
+    static const char       zeros[CAPLAT_CERT_PACKED_MIN + CAPLAT_HELD_LEN_MAX
+                                  + 1];
+
+    memset(&row, 'h', sizeof(row));
+    row.last = CAPLAT_TREE_SIZE_MAX;
+    row.unfinished = 1;
+
+    for (size_t i = 0; i < CAPLAT_COUNT(lens); i++) {
+        caplat_slice  packed;
+
+        row.held_len = lens[i];
+        packed = caplat_cert_row_pack(&row);
+        test_number(packed.len, CAPLAT_CERT_PACKED_MIN + lens[i],
+            "its length");
+        memset(&again, 0, sizeof(again));
+        test_that(caplat_cert_row_unpack(packed, &again), "it is read");
+        test_that(again.last == row.last && again.unfinished == 1
+                  && again.held_len == lens[i]
+                  && memcmp(again.held, row.held, lens[i]) == 0,
+                  "it is the same");
+    }
+
+    test_that(!caplat_cert_row_unpack(
+                  caplat_slice_of(zeros, CAPLAT_CERT_PACKED_MIN - 1), &again),
+              "too short");
+    test_that(!caplat_cert_row_unpack(caplat_slice_of(zeros, sizeof(zeros)),
+                                      &again), "too long");
+}
+
+
+int
+main(void)
+{
+    test_orders();
+    test_no_orders();
+    test_certs();
+
+    return test_done();
+}
