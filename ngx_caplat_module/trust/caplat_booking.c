@@ -79,6 +79,14 @@ stands(const caplat_order_row *row, caplat_event type, uint64_t mark)
 }
 
 
+/* What the channel has sent back of its own payment of the order. */
+static int64_t
+confirmed_fen(const caplat_booking *booking, const caplat_order_row *row)
+{
+    return row->confirmed_fen[caplat_channel_find(booking->channel)];
+}
+
+
 static caplat_outcome
 judge_payment(const caplat_booking *booking, const caplat_order_row *row)
 {
@@ -96,8 +104,8 @@ judge_payment(const caplat_booking *booking, const caplat_order_row *row)
         return CAPLAT_UNMATCHED_TWICE;
     }
 
-    return row->confirmed_fen >= row->amount_fen ? CAPLAT_UNMATCHED_REFUNDED
-                                                 : CAPLAT_BOOKED;
+    return confirmed_fen(booking, row) >= row->amount_fen
+           ? CAPLAT_UNMATCHED_REFUNDED : CAPLAT_BOOKED;
 }
 
 
@@ -138,7 +146,7 @@ static int64_t
 confirmed_of(const caplat_booking *booking, const caplat_order_row *row)
 {
     return booking->amount_fen
-        - (booking->is_total ? row->confirmed_fen : 0);
+        - (booking->is_total ? confirmed_fen(booking, row) : 0);
 }
 
 

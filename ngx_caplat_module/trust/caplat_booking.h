@@ -9,7 +9,7 @@
  *                                                        platforms.opened
  *                      ... of another amount, paid by    payment.unmatched
  *                      another payment, already sent
- *                      back
+ *                      back by its channel
  *   REFUND_CONFIRMED   any                               refund.confirmed
  *   PAYMENT_REFUNDED   paid, opened, refunded in part    payment.refunded
  *   INVOICE_ISSUED     paid or opened, with an invoice   invoice.issued
@@ -40,8 +40,8 @@ typedef struct {
     int64_t              amount_fen;
     int64_t              paid;          /* seconds */
     bool                 is_total;      /* REFUND_CONFIRMED: the amount is what
-                                           has gone back in all; recorded is
-                                           what is new of it */
+                                           has gone back in all by the channel;
+                                           recorded is what is new of it */
     bool                 closes;        /* the refund: its platforms too */
     caplat_slice         number;        /* caplat_is_invoice_number */
     caplat_slice         day;           /* 2026-11-26 */

@@ -357,6 +357,19 @@ caplat_channel_word(caplat_channel channel)
 }
 
 
+caplat_channel
+caplat_channel_find(caplat_slice word)
+{
+    for (size_t i = CAPLAT_ALIPAY; i < CAPLAT_CHANNEL_COUNT; i++) {
+        if (caplat_slice_eq(channels[i], word)) {
+            return (caplat_channel) i;
+        }
+    }
+
+    return CAPLAT_CHANNEL_NONE;
+}
+
+
 static void
 read_channel(const caplat_json *value, bool is_needed, caplat_channel *channel,
     caplat_faults *faults)

@@ -72,6 +72,9 @@ typedef struct {
 /* "alipay", "wechat", "transfer"; empty of none. */
 caplat_slice caplat_channel_word(caplat_channel channel);
 
+/* The channel of a word; NONE when there is none such. */
+caplat_channel caplat_channel_find(caplat_slice word);
+
 /*
  * Judge all of it; what is wrong is added to faults.
  *

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 
-#define LAYOUT    2                     /* of rows and keys */
+#define LAYOUT    3                     /* of rows and keys */
 #define TABLES    7
 
 

@@ -180,6 +180,31 @@ suite('an order is paid', { clock: true }, () => {
         assert.equal(await state(), 'created');
     });
 
+    it('by both channels: each sends back what is its own', async (t) => {
+        const { id, say, events } = await shop(t);
+
+        await say(alipayNotice(id));
+        await say(wechatNotice(id));
+        await say(wechatRefund(id, 'W1', 2500));
+        assert.equal(said(await say(alipayRefund(id, 'A1', '10.00'))),
+            yes.alipay);
+        assert.equal(said(await say(alipayRefund(id, 'A2', '25.00'))),
+            yes.alipay);
+        assert.deepEqual(await events(), [...paid, 'payment.unmatched',
+            'refund.confirmed', 'refund.confirmed', 'refund.confirmed']);
+    });
+
+    it('by one channel, when the other has sent its own back', async (t) => {
+        const { id, say, state, alarms } = await shop(t);
+
+        await say(wechatRefund(id, 'W1', 2500));
+        await say(wechatNotice(id));
+        assert.match(alarms().join(), /channel=wechat .* why=refunded/);
+        assert.equal(said(await say(alipayNotice(id))), yes.alipay);
+        assert.equal(await state(), 'opened');
+        assert.equal(alarms().length, 1);
+    });
+
     it('and a part goes back', async (t) => {
         const { id, say, events } = await shop(t);
 

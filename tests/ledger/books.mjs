@@ -16,7 +16,8 @@ const moves = {
 const whys = {
     amount: (order, { amount }) => amount !== order.amount,
     twice: (order, { amount }) => amount === order.amount && order.paid,
-    refunded: (order) => !order.paid && order.back >= order.amount,
+    refunded: (order, { channel }) => !order.paid
+        && order.back[channel] >= order.amount,
 };
 
 
@@ -68,7 +69,7 @@ export class Books {
         assert.ok(!this.unfinished.has(one), `${order}: ${cert} has an `
             + `unfinished order, ${this.unfinished.get(one)}`);
         this.orders.set(order, { id: order, cert: one, amount,
-            state: 'created', paid: false, back: 0 });
+            state: 'created', paid: false, back: { alipay: 0, wechat: 0 } });
         this.keys.add(key);
         this.unfinished.set(one, order);
     }
@@ -98,7 +99,8 @@ export class Books {
     'payment.received'(order, value) {
         this.once(this.trades, value, value);
         assert.equal(value.amount, order.amount, order.id);
-        assert.ok(order.back < order.amount, `${order.id} was sent back`);
+        assert.ok(!(order.back[value.channel] >= order.amount),
+            `${order.id} was sent back`);
         order.paid = true;
     }
 
@@ -110,7 +112,7 @@ export class Books {
 
     'refund.confirmed'(order, value) {
         this.once(this.refunds, value, value);
-        order.back += value.amount;
+        order.back[value.channel] += value.amount;
     }
 
     'platforms.opened'(order) {

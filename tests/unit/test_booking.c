@@ -297,8 +297,64 @@ test_totals(void)
     run(&room, cases, CAPLAT_COUNT(cases));
     test_that(caplat_ledger_view(room.ledger, &view, &room.error)
               && caplat_view_order(view, 1, &row)
-              && row.confirmed_fen == 1500, "1500, not 2500");
+              && row.confirmed_fen[CAPLAT_ALIPAY] == 1500, "1500, not 2500");
     caplat_view_end(view);
+    room_end(&room);
+}
+
+
+/* What was said of an order, by WeChat instead of Alipay. */
+static caplat_booking
+by_wechat(caplat_booking booking)
+{
+    booking.client = CAPLAT_LIT("wechat");
+    booking.channel = CAPLAT_LIT("wechat");
+
+    return booking;
+}
+
+
+/* An order's number can be paid once by each channel: what one of them sends
+   back says nothing of the other's payment. */
+static void
+test_channels(void)
+{
+    saying_case  cases[] = {
+        { "paid by Alipay", payment("CA20261126000001", "T1", 2500),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 2 },
+        { "and by WeChat",
+          by_wechat(payment("CA20261126000001", "T2", 2500)),
+          CAPLAT_UNMATCHED_TWICE, CAPLAT_STATE_OPENED, 1 },
+        { "which sends it back",
+          by_wechat(refund(CAPLAT_EVENT_REFUND_CONFIRMED, "CA20261126000001",
+                           "R1", 2500, false)),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 1 },
+        { "Alipay, 1000 in all",
+          refund(CAPLAT_EVENT_REFUND_CONFIRMED, "CA20261126000001", "R2", 1000,
+                 false),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 1 },
+        { "and 2500 in all",
+          refund(CAPLAT_EVENT_REFUND_CONFIRMED, "CA20261126000001", "R3", 2500,
+                 false),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 1 },
+        { "WeChat's refund before its payment",
+          by_wechat(refund(CAPLAT_EVENT_REFUND_CONFIRMED, "CA20261126000004",
+                           "R4", 2500, false)),
+          CAPLAT_BOOKED, CAPLAT_STATE_CREATED, 1 },
+        { "which opens nothing",
+          by_wechat(payment("CA20261126000004", "T4", 2500)),
+          CAPLAT_UNMATCHED_REFUNDED, CAPLAT_STATE_CREATED, 1 },
+        { "Alipay's, which is another",
+          payment("CA20261126000004", "T5", 2500), CAPLAT_BOOKED,
+          CAPLAT_STATE_OPENED, 2 },
+    };
+
+    ledger_room  room;
+
+    cases[3].booking.is_total = true;
+    cases[4].booking.is_total = true;
+    lay(&room);
+    run(&room, cases, CAPLAT_COUNT(cases));
     room_end(&room);
 }
 
@@ -389,6 +445,7 @@ main(void)
     test_payments();
     test_refunds();
     test_totals();
+    test_channels();
     test_invoices();
     test_room();
 
