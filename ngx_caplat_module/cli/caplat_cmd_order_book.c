@@ -95,6 +95,10 @@ why_not(caplat_outcome outcome)
     case CAPLAT_UNMATCHED_REFUNDED:
         return "recorded, but the channel has sent the money back";
 
+    case CAPLAT_UNMATCHED_HELD:
+        return "recorded, but its platforms are on the certificate already: "
+               "nothing is opened";
+
     default:
         return NULL;
     }

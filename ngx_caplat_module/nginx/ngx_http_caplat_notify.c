@@ -81,6 +81,9 @@ ngx_http_caplat_noticed(const caplat_reply *reply)
     case CAPLAT_BOOKED:
         return NGX_HTTP_CAPLAT_NOTED_BOOKED;
 
+    case CAPLAT_BOOKED_PARTLY:
+        return NGX_HTTP_CAPLAT_NOTED_PARTLY;
+
     case CAPLAT_BOOKED_BEFORE:
         return NGX_HTTP_CAPLAT_NOTED_BEFORE;
 
@@ -92,6 +95,9 @@ ngx_http_caplat_noticed(const caplat_reply *reply)
 
     case CAPLAT_UNMATCHED_REFUNDED:
         return NGX_HTTP_CAPLAT_NOTED_REFUNDED;
+
+    case CAPLAT_UNMATCHED_HELD:
+        return NGX_HTTP_CAPLAT_NOTED_HELD;
 
     case CAPLAT_NO_ORDER:
         return NGX_HTTP_CAPLAT_NOTED_NO_ORDER;
@@ -121,7 +127,7 @@ ngx_http_caplat_alarm(ngx_http_request_t *r, const ngx_http_caplat_ctx_t *ctx,
     level = reply->is_replay ? NGX_LOG_INFO : NGX_LOG_CRIT;
 
     ngx_log_error(level, r->connection->log, 0,
-                  "caplat: a payment that no order waits for channel=%V "
+                  "caplat: money that a human must look at channel=%V "
                   "order=%V trade=%V amount=%L why=%*s", &channel, &ctx->order,
                   &ctx->trade, ctx->amount_fen, why.len, why.ptr);
 }
@@ -139,8 +145,10 @@ ngx_http_caplat_notified(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
     case CAPLAT_BOOKED_BEFORE:
         return ngx_http_caplat_accept(r, ctx);
 
+    case CAPLAT_BOOKED_PARTLY:
     case CAPLAT_UNMATCHED_TWICE:
     case CAPLAT_UNMATCHED_REFUNDED:
+    case CAPLAT_UNMATCHED_HELD:
         ngx_http_caplat_alarm(r, ctx, reply);
         return ngx_http_caplat_accept(r, ctx);
 

@@ -5,10 +5,12 @@
 
 static const caplat_slice  outcomes[] = {
     [CAPLAT_BOOKED] = CAPLAT_INIT("booked"),
+    [CAPLAT_BOOKED_PARTLY] = CAPLAT_INIT("partly-held"),
     [CAPLAT_BOOKED_BEFORE] = CAPLAT_INIT("booked-before"),
     [CAPLAT_UNMATCHED_AMOUNT] = CAPLAT_INIT("amount"),
     [CAPLAT_UNMATCHED_TWICE] = CAPLAT_INIT("twice"),
     [CAPLAT_UNMATCHED_REFUNDED] = CAPLAT_INIT("refunded"),
+    [CAPLAT_UNMATCHED_HELD] = CAPLAT_INIT("held"),
     [CAPLAT_NO_ORDER] = CAPLAT_INIT("no-order"),
     [CAPLAT_NOT_READ] = CAPLAT_INIT("not-read"),
     [CAPLAT_NOT_BY_STATE] = CAPLAT_INIT("order-state"),
@@ -32,7 +34,8 @@ caplat_outcome_unmatched(caplat_outcome outcome)
 {
     return outcome == CAPLAT_UNMATCHED_AMOUNT
         || outcome == CAPLAT_UNMATCHED_TWICE
-        || outcome == CAPLAT_UNMATCHED_REFUNDED;
+        || outcome == CAPLAT_UNMATCHED_REFUNDED
+        || outcome == CAPLAT_UNMATCHED_HELD;
 }
 
 
@@ -75,8 +78,9 @@ caplat_booking_record(caplat_ledger *ledger, const caplat_booking *booking,
     caplat_batch *batch, caplat_booked *booked)
 {
     caplat_order_row     row;
-    caplat_booking_desk  d = { ledger, booking, batch, &row, false,
-                               { .index = 0 } };
+    caplat_booking_desk  d = {
+        .ledger = ledger, .booking = booking, .batch = batch, .row = &row
+    };
 
     if (!find_order(booking, caplat_batch_view(batch), &row)) {
         *booked = (caplat_booked) { CAPLAT_NO_ORDER, CAPLAT_STATE_NONE,

@@ -7,9 +7,13 @@
  *   said               the order                         recorded
  *   PAYMENT_RECEIVED   waits, lapsed or cancelled        payment.received and
  *                                                        platforms.opened
+ *                      ... whose platforms the           payment.received, and
+ *                      certificate has in part           platforms.opened of
+ *                                                        the others
  *                      ... of another amount, paid by    payment.unmatched
  *                      another payment, already sent
- *                      back by its channel
+ *                      back by its channel; whose
+ *                      platforms are all there
  *   REFUND_CONFIRMED   any                               refund.confirmed
  *   PAYMENT_REFUNDED   paid, opened, refunded in part    payment.refunded
  *   INVOICE_ISSUED     paid or opened, with an invoice   invoice.issued
@@ -54,10 +58,13 @@ typedef struct {
 
 typedef enum {
     CAPLAT_BOOKED,                      /* recorded now */
+    CAPLAT_BOOKED_PARTLY,               /* so, but some of its platforms are
+                                           there already: a human must look */
     CAPLAT_BOOKED_BEFORE,
     CAPLAT_UNMATCHED_AMOUNT,            /* money that a human must look at; */
     CAPLAT_UNMATCHED_TWICE,             /* recorded, now or before, unless */
     CAPLAT_UNMATCHED_REFUNDED,          /* the order has no room for it */
+    CAPLAT_UNMATCHED_HELD,
     CAPLAT_NO_ORDER,
     CAPLAT_NOT_READ,                    /* the disk, or damage */
     CAPLAT_NOT_BY_STATE,                /* its state does not allow it */
@@ -75,7 +82,7 @@ typedef struct {
 /* "booked", "before", "amount", "twice", ...: for logs and answers. */
 caplat_slice caplat_outcome_word(caplat_outcome outcome);
 
-/* Whether money came that no order waited for. */
+/* Whether money came that no order waited for: it is to be sent back. */
 bool caplat_outcome_unmatched(caplat_outcome outcome);
 
 

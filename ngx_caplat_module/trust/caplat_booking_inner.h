@@ -41,6 +41,8 @@ typedef struct {
     const caplat_order_row  *row;
     bool                     is_known;  /* what is unmatched */
     caplat_record            created;
+    char                    *other;     /* room for one line more */
+    char                     list[CAPLAT_IDS_LEN_MAX];  /* of platforms */
 } caplat_booking_desk;
 
 /* Record what the row tells, which its lines can change; false: a record could

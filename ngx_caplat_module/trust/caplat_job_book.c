@@ -235,6 +235,7 @@ problem_of(caplat_outcome outcome)
     switch (outcome) {
 
     case CAPLAT_BOOKED:
+    case CAPLAT_BOOKED_PARTLY:
     case CAPLAT_BOOKED_BEFORE:
         return CAPLAT_NO_PROBLEM;
 

@@ -160,6 +160,10 @@ why_of(const caplat_record *record)
         return CAPLAT_PAID_TWICE;
     }
 
+    if (caplat_slice_eq(record->why, CAPLAT_LIT("held"))) {
+        return CAPLAT_PAID_FOR_HELD;
+    }
+
     return caplat_slice_eq(record->why, CAPLAT_LIT("refunded"))
                ? CAPLAT_PAID_AFTER_REFUND : CAPLAT_PAID_OTHERWISE;
 }

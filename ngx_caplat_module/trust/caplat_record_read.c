@@ -261,7 +261,8 @@ static bool
 take_unmatched(caplat_cursor *c, caplat_record *record)
 {
     static const caplat_slice  reasons[] = {
-        CAPLAT_INIT("amount"), CAPLAT_INIT("twice"), CAPLAT_INIT("refunded")
+        CAPLAT_INIT("amount"), CAPLAT_INIT("twice"), CAPLAT_INIT("refunded"),
+        CAPLAT_INIT("held")
     };
 
     return take_paid(c, record)

@@ -16,14 +16,14 @@ import { Wire, ask } from './wire.mjs';
 
 // A server with all channels, a buyer, and an order of 2500 fen.
 async function shop(t, { port = 1, channels = ['alipay', 'wechat', 'transfer'],
-    ...options } = {}) {
+    first = form(), ...options } = {}) {
     const staged = await stage(t, { http: channels.map((one) =>
         directives[one]).join('\n'), more: files,
     locations: { ...Object.fromEntries(Object.entries(locations)
         .filter(([place]) => channels.some((one) => place.includes(one)))),
     ...gatewayOf(port) }, ...options });
     const buyer = await staged.person();
-    const { id } = json(await buyer.order());
+    const { id } = json(await buyer.order(first));
     const { server } = staged;
 
     return { ...staged, buyer, id,
@@ -110,6 +110,65 @@ suite('an order is paid', { clock: true }, () => {
         assert.equal(said(await say(alipayNotice(id))), yes.alipay);
         assert.equal(await pay(buyer, next), '422 platform-already-held');
     });
+
+    it('of two orders for the same platforms, the one that is paid first',
+        async (t) => {
+            const { id, buyer, say, clock, alarms, notices, events }
+                = await shop(t);
+            const second = { trade_no: '2027011522001400000000000002' };
+
+            clock(moment + 7200);
+
+            const next = json(await buyer.order(form())).id;
+
+            await say(alipayNotice(id));
+
+            for (let i = 0; i < 2; i++) {
+                assert.equal(said(await say(alipayNotice(next, second))),
+                    yes.alipay);
+            }
+
+            assert.deepEqual((await events()).slice(-2), paid.slice(1));
+            assert.equal(json(await buyer.get(`/${next}`)).state, 'created');
+            assert.deepEqual(json(await buyer.get(`/${next}/events`)).events
+                .map(({ event }) => event), ['order.created',
+                'payment.unmatched']);
+            assert.equal(alarms().length, 1);
+            assert.match(alarms()[0], new RegExp(`channel=alipay order=${next}`
+                + ` trade=${second.trade_no} amount=2500 why=held`));
+            assert.deepEqual(await notices(), { 'alipay booked': 1,
+                'alipay held': 2 });
+        });
+
+    it('for what is there in part: the rest is opened, a human must look',
+        async (t) => {
+            const { id, buyer, say, clock, alarms, notices, server }
+                = await shop(t, { first: form({ platforms: ['jinzhou'],
+                    amount: 1250 }) });
+
+            clock(moment + 7200);
+
+            const next = json(await buyer.order(form())).id;
+
+            await say(alipayNotice(id, { total_amount: '12.50' }));
+
+            for (let i = 0; i < 2; i++) {
+                assert.equal(said(await say(wechatNotice(next, {},
+                    { now: moment + 7200 }))), yes.wechat);
+            }
+
+            assert.equal(json(await buyer.get(`/${next}`)).state, 'opened');
+            assert.equal(alarms().length, 1);
+            assert.match(alarms()[0], /amount=2500 why=partly-held/);
+            assert.deepEqual(await notices(), { 'alipay booked': 1,
+                'wechat partly-held': 1, 'wechat booked-before': 1 });
+
+            const { certificates: [{ held }] } = json(await ask(server.port,
+                await buyer.request('/v1/session')));
+
+            assert.ok(['chaoyang', 'jinzhou'].every((one) =>
+                held.some(({ platform }) => platform === one)));
+        });
 
     it('not for what a newer token has already', async (t) => {
         const { id, person, server } = await shop(t);

@@ -8,10 +8,12 @@
 #include "caplat_booking.h"
 
 
-/* Records that are there before: orders and what became of them. */
+/* Records that are there before: orders and what became of them. An order is
+   of the certificate of its number, unless told. */
 typedef struct {
     caplat_event   type;
     uint64_t       number;
+    uint64_t       cert;
 } before;
 
 
@@ -23,8 +25,13 @@ decide_before(void *data, size_t at, caplat_batch *batch)
     caplat_record   record;
 
     if (all[at].type == CAPLAT_EVENT_ORDER_CREATED) {
-        some_created(&room, all[at].number, all[at].number, &record);
+        some_created(&room, all[at].number,
+            all[at].cert != 0 ? all[at].cert : all[at].number, &record);
         record.invoice = CAPLAT_LIT("digital_normal");
+
+        if (all[at].number == 13) {
+            record.add = CAPLAT_LIT("[\"anshan\",\"jinzhou\"]");
+        }
 
         if (all[at].number == 9) {
             record.invoice = CAPLAT_LIT("");
@@ -42,10 +49,15 @@ static void
 lay(ledger_room *room)
 {
     static before  all[] = {
-        { CAPLAT_EVENT_ORDER_CREATED, 1 }, { CAPLAT_EVENT_ORDER_CREATED, 2 },
-        { CAPLAT_EVENT_ORDER_LAPSED, 2 },  { CAPLAT_EVENT_ORDER_CREATED, 3 },
-        { CAPLAT_EVENT_ORDER_CANCELLED, 3 }, { CAPLAT_EVENT_ORDER_CREATED, 4 },
-        { CAPLAT_EVENT_ORDER_CREATED, 9 },
+        { CAPLAT_EVENT_ORDER_CREATED, 1, 0 },
+        { CAPLAT_EVENT_ORDER_CREATED, 2, 0 },
+        { CAPLAT_EVENT_ORDER_LAPSED, 2, 0 },
+        { CAPLAT_EVENT_ORDER_CREATED, 3, 0 },
+        { CAPLAT_EVENT_ORDER_CANCELLED, 3, 0 },
+        { CAPLAT_EVENT_ORDER_CREATED, 4, 0 },
+        { CAPLAT_EVENT_ORDER_CREATED, 9, 0 },
+        { CAPLAT_EVENT_ORDER_CREATED, 12, 2 },
+        { CAPLAT_EVENT_ORDER_CREATED, 13, 3 },
     };
 
     room_make(room);
@@ -102,8 +114,11 @@ say(ledger_room *room, const caplat_booking *booking, caplat_booked *booked)
     was = caplat_ledger_durable(room->ledger) - was;
 
     /* What is told before the lock is what happens within; only whether there
-       is an invoice at all stands in a line that is not read for it. */
-    if (s.booked.outcome != CAPLAT_NO_INVOICE) {
+       is an invoice at all, and what the order is for, stands in a line that
+       is not read for it. */
+    if (s.booked.outcome != CAPLAT_NO_INVOICE
+        && s.booked.outcome != CAPLAT_UNMATCHED_HELD)
+    {
         test_that(is_news == (was != 0), "is news");
     }
 
@@ -359,6 +374,78 @@ test_channels(void)
 }
 
 
+static void
+check_held(ledger_room *room, uint64_t number, const char *held)
+{
+    some_order        names;
+    caplat_view      *view;
+    caplat_cert_row   cert = { .held_len = 0 };
+
+    test_that(caplat_ledger_view(room->ledger, &view, &room->error)
+              && caplat_view_cert(view, some_org(&names, number),
+                                  CAPLAT_LIT("CFCA"),
+                                  some_cert(&names, number), &cert), held);
+    test_text(caplat_slice_of(cert.held, cert.held_len), test_slice(held),
+        "held");
+    caplat_view_end(view);
+}
+
+
+/* Two orders for one certificate: what it has is not sold again, and who is
+   paid back closes what was opened by that order alone. */
+static void
+test_held(void)
+{
+    const saying_case  late[] = {
+        { "late, for the first", payment("CA20261126000002", "T1", 2500),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 2 },
+        { "and for the one after it", payment("CA20261126000012", "T2", 2500),
+          CAPLAT_UNMATCHED_HELD, CAPLAT_STATE_CREATED, 1 },
+        { "told again", payment("CA20261126000012", "T2", 2500),
+          CAPLAT_UNMATCHED_HELD, CAPLAT_STATE_CREATED, 0 },
+    };
+    const saying_case  some[] = {
+        { "although it is cancelled", payment("CA20261126000003", "T3", 2500),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 2 },
+        { "one of two is there", payment("CA20261126000013", "T4", 2500),
+          CAPLAT_BOOKED_PARTLY, CAPLAT_STATE_OPENED, 2 },
+        { "told again", payment("CA20261126000013", "T4", 2500),
+          CAPLAT_BOOKED_BEFORE, CAPLAT_STATE_OPENED, 0 },
+    };
+    const saying_case  back[] = {
+        { "a part, and it closes",
+          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000013", "R1", 1000,
+                 true),
+          CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
+        { "the first is closed",
+          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000002", "R2", 1000,
+                 true),
+          CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
+        { "what had come stays unmatched",
+          payment("CA20261126000012", "T2", 2500),
+          CAPLAT_UNMATCHED_HELD, CAPLAT_STATE_CREATED, 0 },
+        { "another payment opens", payment("CA20261126000012", "T5", 2500),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 2 },
+        { "the rest of the first, which has nothing to close",
+          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000002", "R3", 1500,
+                 true),
+          CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
+    };
+
+    ledger_room  room;
+
+    lay(&room);
+    run(&room, late, CAPLAT_COUNT(late));
+    check_held(&room, 2, "jinzhou");
+    run(&room, some, CAPLAT_COUNT(some));
+    check_held(&room, 3, "jinzhou,anshan");
+    run(&room, back, CAPLAT_COUNT(back));
+    check_held(&room, 3, "jinzhou");
+    check_held(&room, 2, "jinzhou");
+    room_end(&room);
+}
+
+
 static caplat_booking
 invoice(const char *order, const char *number)
 {
@@ -446,6 +533,7 @@ main(void)
     test_refunds();
     test_totals();
     test_channels();
+    test_held();
     test_invoices();
     test_room();
 
