@@ -15,6 +15,9 @@ static const caplat_slice  outcomes[] = {
     [CAPLAT_NOT_READ] = CAPLAT_INIT("not-read"),
     [CAPLAT_NOT_BY_STATE] = CAPLAT_INIT("order-state"),
     [CAPLAT_NOT_SO_MUCH] = CAPLAT_INIT("not-so-much"),
+    [CAPLAT_NO_PAYMENT] = CAPLAT_INIT("no-payment"),
+    [CAPLAT_WHICH_PAYMENT] = CAPLAT_INIT("which-payment"),
+    [CAPLAT_OPENED_NOTHING] = CAPLAT_INIT("opened-nothing"),
     [CAPLAT_NO_INVOICE] = CAPLAT_INIT("no-invoice"),
     [CAPLAT_OTHER_INVOICE] = CAPLAT_INIT("other-invoice"),
 };

@@ -16,6 +16,8 @@
  *                      platforms are all there
  *   REFUND_CONFIRMED   any                               refund.confirmed
  *   PAYMENT_REFUNDED   paid, opened, refunded in part    payment.refunded
+ *                      ... `of` a payment that came      payment.returned
+ *                      unmatched: any
  *   INVOICE_ISSUED     paid or opened, with an invoice   invoice.issued
  *                      that is not issued
  */
@@ -47,6 +49,9 @@ typedef struct {
                                            has gone back in all by the channel;
                                            recorded is what is new of it */
     bool                 closes;        /* the refund: its platforms too */
+    caplat_slice         of;            /* PAYMENT_REFUNDED: the trade of the
+                                           payment that goes back; empty: the
+                                           order's only one */
     caplat_slice         number;        /* caplat_is_invoice_number */
     caplat_slice         day;           /* 2026-11-26 */
 
@@ -69,6 +74,9 @@ typedef enum {
     CAPLAT_NOT_READ,                    /* the disk, or damage */
     CAPLAT_NOT_BY_STATE,                /* its state does not allow it */
     CAPLAT_NOT_SO_MUCH,                 /* more would go back than was paid */
+    CAPLAT_NO_PAYMENT,                  /* none of the order is `of` */
+    CAPLAT_WHICH_PAYMENT,               /* it has others, and none is told */
+    CAPLAT_OPENED_NOTHING,              /* so that nothing can be closed */
     CAPLAT_NO_INVOICE,                  /* none was asked for */
     CAPLAT_OTHER_INVOICE                /* another number is recorded */
 } caplat_outcome;

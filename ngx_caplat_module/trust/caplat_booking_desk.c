@@ -150,10 +150,76 @@ list_closed(caplat_booking_desk *d, caplat_slice *list)
 }
 
 
+/* What is left of a payment that came unmatched, -1: a line cannot be read. */
+static int64_t
+left_of(const caplat_booking_desk *d, const caplat_order_event *payment)
+{
+    caplat_record   record;
+    caplat_channel  channel;
+    int64_t         left;
+
+    if (!read_event(d, payment, d->other, &record)) {
+        return -1;
+    }
+
+    channel = caplat_channel_find(record.channel);
+    left = record.amount_fen;
+
+    for (size_t i = 0; i < d->row->event_count; i++) {
+        const caplat_order_event  *event = &d->row->events[i];
+
+        if (event->type != CAPLAT_EVENT_PAYMENT_RETURNED) {
+            continue;
+        }
+
+        if (!read_event(d, event, d->other, &record)) {
+            return -1;
+        }
+
+        if (caplat_slice_eq(record.of, d->booking->of)
+            && caplat_channel_find(record.channel) == channel)
+        {
+            left -= record.amount_fen;
+        }
+    }
+
+    return left;
+}
+
+
+static bool
+add_returned(const caplat_booking_desk *d, const caplat_order_event *payment,
+    caplat_channel channel, caplat_outcome *outcome)
+{
+    int64_t        left = left_of(d, payment);
+    caplat_record  record;
+
+    if (left < d->booking->amount_fen) {
+        *outcome = left < 0 ? CAPLAT_NOT_READ : CAPLAT_NOT_SO_MUCH;
+        return true;
+    }
+
+    caplat_booking_fill(d->booking, CAPLAT_EVENT_PAYMENT_RETURNED, &record);
+    record.channel = caplat_channel_word(channel);
+    record.of = d->booking->of;
+
+    return caplat_batch_add(d->batch, &record);
+}
+
+
 static bool
 add_refunded(caplat_booking_desk *d, caplat_outcome *outcome)
 {
-    caplat_record  record;
+    const caplat_order_event  *payment;
+    caplat_channel             channel;
+    caplat_record              record;
+
+    payment = d->booking->of.len != 0
+              ? caplat_booking_payment(d->booking, d->row, &channel) : NULL;
+
+    if (payment != NULL && payment->type == CAPLAT_EVENT_PAYMENT_UNMATCHED) {
+        return add_returned(d, payment, channel, outcome);
+    }
 
     caplat_booking_fill(d->booking, CAPLAT_EVENT_PAYMENT_REFUNDED, &record);
 

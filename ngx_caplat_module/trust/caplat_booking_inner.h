@@ -20,6 +20,11 @@ uint64_t caplat_booking_mark(const caplat_booking *booking);
 bool caplat_booking_stands(const caplat_order_row *row, caplat_event type,
     uint64_t mark);
 
+/* The order's payment that is to go back, `of`: one that was received before
+   one that came unmatched; and its channel. NULL: there is none. */
+const caplat_order_event *caplat_booking_payment(const caplat_booking *booking,
+    const caplat_order_row *row, caplat_channel *channel);
+
 /* What a refund adds to those that are confirmed; a total that comes late adds
    nothing. */
 int64_t caplat_booking_confirmed(const caplat_booking *booking,

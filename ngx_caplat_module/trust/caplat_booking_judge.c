@@ -77,15 +77,104 @@ judge_payment(const caplat_booking *booking, const caplat_order_row *row)
 }
 
 
+static uint64_t
+mark_of(caplat_channel channel, caplat_slice trade)
+{
+    caplat_record  record;
+
+    memset(&record, 0, sizeof(record));
+    record.channel = caplat_channel_word(channel);
+    record.trade = trade;
+
+    return caplat_record_mark(&record);
+}
+
+
+const caplat_order_event *
+caplat_booking_payment(const caplat_booking *booking,
+    const caplat_order_row *row, caplat_channel *channel)
+{
+    static const caplat_event  types[] = {
+        CAPLAT_EVENT_PAYMENT_RECEIVED, CAPLAT_EVENT_PAYMENT_UNMATCHED
+    };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(types); i++) {
+        for (unsigned j = CAPLAT_ALIPAY; j < CAPLAT_CHANNEL_COUNT; j++) {
+            const caplat_order_event  *event = caplat_order_row_event(row,
+                types[i], mark_of((caplat_channel) j, booking->of));
+
+            if (event != NULL) {
+                *channel = (caplat_channel) j;
+                return event;
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
+/* Money that came unmatched, and was not booked later on. */
+static bool
+has_unmatched(const caplat_order_row *row)
+{
+    for (size_t i = 0; i < row->event_count; i++) {
+        const caplat_order_event  *event = &row->events[i];
+
+        if (event->type == CAPLAT_EVENT_PAYMENT_UNMATCHED
+            && !caplat_booking_stands(row, CAPLAT_EVENT_PAYMENT_RECEIVED,
+                                      event->mark))
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* Money that came unmatched goes back; its line tells how much there is. */
+static caplat_outcome
+judge_return(const caplat_booking *booking, const caplat_order_row *row,
+    caplat_channel channel)
+{
+    if (caplat_booking_stands(row, CAPLAT_EVENT_PAYMENT_RETURNED,
+                              mark_of(channel, booking->trade)))
+    {
+        return CAPLAT_BOOKED_BEFORE;
+    }
+
+    return booking->closes ? CAPLAT_OPENED_NOTHING
+           : booking->amount_fen == 0 ? CAPLAT_NOT_SO_MUCH : CAPLAT_BOOKED;
+}
+
+
 static caplat_outcome
 judge_refund(const caplat_booking *booking, const caplat_order_row *row)
 {
-    caplat_state  to;
+    const caplat_order_event  *payment;
+    caplat_channel             channel;
+    caplat_state               to;
+
+    payment = booking->of.len != 0
+              ? caplat_booking_payment(booking, row, &channel) : NULL;
+
+    if (booking->of.len != 0 && payment == NULL) {
+        return CAPLAT_NO_PAYMENT;
+    }
+
+    if (payment != NULL && payment->type == CAPLAT_EVENT_PAYMENT_UNMATCHED) {
+        return judge_return(booking, row, channel);
+    }
 
     if (caplat_booking_stands(row, CAPLAT_EVENT_PAYMENT_REFUNDED,
                               caplat_booking_mark(booking)))
     {
         return CAPLAT_BOOKED_BEFORE;
+    }
+
+    if (payment == NULL && has_unmatched(row)) {
+        return CAPLAT_WHICH_PAYMENT;
     }
 
     if (!caplat_state_move(row->state, CAPLAT_EVENT_PAYMENT_REFUNDED, &to)) {

@@ -35,7 +35,8 @@
 
 /*
  * D(NAME, "name"): in what way both sides differ. The last four both sides
- * have, but no order has them: money to send back.
+ * have, but no order has them: money to send back,
+ * until the ledger says that all of it has been.
  */
 #define CAPLAT_DIFFERENCES(D)                                                 \
     D(ONLY_IN_BILL,      "only-in-bill")                                      \

@@ -37,6 +37,10 @@
  *     "client":W,
  *     "trade":TRADE,         of the refund
  *     "amount":FEN,"closed":[ID,...]
+ *   payment.returned         the same of money that came unmatched
+ *     "client":W,"channel":W,"trade":TRADE,
+ *     "of":TRADE,            of the payment
+ *     "amount":FEN
  *   refund.confirmed         the channel says that money went back
  *     "client":W,"channel":W,"trade":TRADE,"amount":FEN
  *   invoice.issued
@@ -120,6 +124,7 @@ typedef struct {
     uint8_t        print[CAPLAT_PRINT_LEN];         /* fp */
 
     caplat_slice   trade;
+    caplat_slice   of;                  /* the payment's trade */
     int64_t        paid;                /* seconds */
     caplat_slice   why;
     caplat_slice   closed;              /* the list's JSON; may be [] */

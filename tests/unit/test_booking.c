@@ -114,9 +114,9 @@ say(ledger_room *room, const caplat_booking *booking, caplat_booked *booked)
     was = caplat_ledger_durable(room->ledger) - was;
 
     /* What is told before the lock is what happens within; only whether there
-       is an invoice at all, and what the order is for, stands in a line that
-       is not read for it. */
-    if (s.booked.outcome != CAPLAT_NO_INVOICE
+       is an invoice at all, what the order is for, and of how much a payment
+       was, stands in a line that is not read for it. */
+    if (booking->of.len == 0 && s.booked.outcome != CAPLAT_NO_INVOICE
         && s.booked.outcome != CAPLAT_UNMATCHED_HELD)
     {
         test_that(is_news == (was != 0), "is news");
@@ -374,6 +374,102 @@ test_channels(void)
 }
 
 
+static caplat_booking
+invoice(const char *order, const char *number)
+{
+    return (caplat_booking) {
+        .said = CAPLAT_EVENT_INVOICE_ISSUED, .order = test_slice(order),
+        .client = CAPLAT_LIT("operator"), .number = test_slice(number),
+        .day = CAPLAT_LIT("2026-12-01")
+    };
+}
+
+
+static caplat_booking
+refund_of(const char *order, const char *of, const char *trade,
+    int64_t amount_fen)
+{
+    caplat_booking  booking = refund(CAPLAT_EVENT_PAYMENT_REFUNDED, order,
+                                     trade, amount_fen, false);
+
+    booking.client = CAPLAT_LIT("operator");
+    booking.channel = CAPLAT_LIT("");
+    booking.of = test_slice(of);
+
+    return booking;
+}
+
+
+/* Money that fits no order goes back by itself: the order is as it was. */
+static void
+test_returns(void)
+{
+    saying_case  cases[] = {
+        { "another amount", payment("CA20261126000001", "T1", 3000),
+          CAPLAT_UNMATCHED_AMOUNT, CAPLAT_STATE_CREATED, 1 },
+        { "of which payment",
+          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000001", "R1", 3000,
+                 false),
+          CAPLAT_WHICH_PAYMENT, CAPLAT_STATE_CREATED, 0 },
+        { "of none", refund_of("CA20261126000001", "T9", "R1", 3000),
+          CAPLAT_NO_PAYMENT, CAPLAT_STATE_CREATED, 0 },
+        { "with what it opened",
+          refund_of("CA20261126000001", "T1", "R1", 1000),
+          CAPLAT_OPENED_NOTHING, CAPLAT_STATE_CREATED, 0 },
+        { "nothing", refund_of("CA20261126000001", "T1", "R1", 0),
+          CAPLAT_NOT_SO_MUCH, CAPLAT_STATE_CREATED, 0 },
+        { "more than came", refund_of("CA20261126000001", "T1", "R1", 3001),
+          CAPLAT_NOT_SO_MUCH, CAPLAT_STATE_CREATED, 0 },
+        { "a part", refund_of("CA20261126000001", "T1", "R1", 1000),
+          CAPLAT_BOOKED, CAPLAT_STATE_CREATED, 1 },
+        { "said again", refund_of("CA20261126000001", "T1", "R1", 1000),
+          CAPLAT_BOOKED_BEFORE, CAPLAT_STATE_CREATED, 0 },
+        { "paid after all", payment("CA20261126000001", "T2", 2500),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 2 },
+        { "and again", by_wechat(payment("CA20261126000001", "T3", 2500)),
+          CAPLAT_UNMATCHED_TWICE, CAPLAT_STATE_OPENED, 1 },
+        { "too much of the first",
+          refund_of("CA20261126000001", "T1", "R2", 2001),
+          CAPLAT_NOT_SO_MUCH, CAPLAT_STATE_OPENED, 0 },
+        { "the rest of it", refund_of("CA20261126000001", "T1", "R2", 2000),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 1 },
+        { "the second of WeChat, whose refund has the first's number",
+          refund_of("CA20261126000001", "T3", "R2", 2500),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 1 },
+        { "the invoice is not touched", invoice("CA20261126000001", "N1"),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 1 },
+        { "the good one", refund_of("CA20261126000001", "T2", "R4", 2500),
+          CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
+        { "which is known",
+          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000001", "R4", 2500,
+                 false),
+          CAPLAT_BOOKED_BEFORE, CAPLAT_STATE_REFUNDED, 0 },
+        { "an amount that was mistaken",
+          payment("CA20261126000004", "T5", 2499),
+          CAPLAT_UNMATCHED_AMOUNT, CAPLAT_STATE_CREATED, 1 },
+        { "and mended", payment("CA20261126000004", "T5", 2500),
+          CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 2 },
+        { "is one payment",
+          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000004", "R5", 2500,
+                 true),
+          CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
+    };
+
+    ledger_room        room;
+    caplat_view       *view;
+    caplat_order_row   row;
+
+    cases[3].booking.closes = true;
+    lay(&room);
+    run(&room, cases, CAPLAT_COUNT(cases));
+    test_that(caplat_ledger_view(room.ledger, &view, &room.error)
+              && caplat_view_order(view, 1, &row)
+              && row.refunded_fen == 2500, "the good one alone");
+    caplat_view_end(view);
+    room_end(&room);
+}
+
+
 static void
 check_held(ledger_room *room, uint64_t number, const char *held)
 {
@@ -446,17 +542,6 @@ test_held(void)
 }
 
 
-static caplat_booking
-invoice(const char *order, const char *number)
-{
-    return (caplat_booking) {
-        .said = CAPLAT_EVENT_INVOICE_ISSUED, .order = test_slice(order),
-        .client = CAPLAT_LIT("operator"), .number = test_slice(number),
-        .day = CAPLAT_LIT("2026-12-01")
-    };
-}
-
-
 static void
 test_invoices(void)
 {
@@ -513,9 +598,7 @@ test_room(void)
           CAPLAT_BOOKED, CAPLAT_STATE_OPENED, 2 },
         { "issued", invoice("CA20261126000001", "N1"), CAPLAT_BOOKED,
           CAPLAT_STATE_OPENED, 1 },
-        { "sent back",
-          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000001", "R1", 2500,
-                 true),
+        { "sent back", refund_of("CA20261126000001", "T1", "R1", 2500),
           CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
     };
 
@@ -534,6 +617,7 @@ main(void)
     test_totals();
     test_channels();
     test_held();
+    test_returns();
     test_invoices();
     test_room();
 
