@@ -18,8 +18,9 @@
  *   PAYMENT_REFUNDED   paid, opened, refunded in part    payment.refunded
  *                      ... `of` a payment that came      payment.returned
  *                      unmatched: any
- *   INVOICE_ISSUED     paid or opened, with an invoice   invoice.issued
- *                      that is not issued
+ *   INVOICE_ISSUED     paid, opened, refunded in part,   invoice.issued
+ *                      with an invoice that is not
+ *                      issued
  */
 
 #ifndef CAPLAT_BOOKING_H

@@ -187,6 +187,16 @@ judge_refund(const caplat_booking *booking, const caplat_order_row *row)
 }
 
 
+/* Whether some of what was paid is kept. */
+static bool
+keeps_some(const caplat_order_row *row)
+{
+    return row->state == CAPLAT_STATE_PAID || row->state == CAPLAT_STATE_OPENED
+        || (row->state == CAPLAT_STATE_REFUNDED
+            && row->amount_fen > row->refunded_fen);
+}
+
+
 /* What is known of the invoice itself stands in the log's lines. */
 static caplat_outcome
 judge_invoice(const caplat_order_row *row)
@@ -194,9 +204,7 @@ judge_invoice(const caplat_order_row *row)
     return caplat_booking_stands(row, CAPLAT_EVENT_INVOICE_ISSUED, 0)
            ? CAPLAT_OTHER_INVOICE
            : row->amount_fen == 0 ? CAPLAT_NO_INVOICE
-           : row->state == CAPLAT_STATE_PAID
-             || row->state == CAPLAT_STATE_OPENED
-           ? CAPLAT_BOOKED : CAPLAT_NOT_BY_STATE;
+           : keeps_some(row) ? CAPLAT_BOOKED : CAPLAT_NOT_BY_STATE;
 }
 
 

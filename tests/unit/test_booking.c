@@ -560,6 +560,23 @@ test_invoices(void)
           CAPLAT_STATE_OPENED, 2 },
         { "none was asked for", invoice("CA20261126000009", "N3"),
           CAPLAT_NO_INVOICE, CAPLAT_STATE_OPENED, 0 },
+        { "paid", payment("CA20261126000002", "T1", 2500), CAPLAT_BOOKED,
+          CAPLAT_STATE_OPENED, 2 },
+        { "a part goes back",
+          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000002", "R1", 500,
+                 false),
+          CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
+        { "issued for the rest", invoice("CA20261126000002", "N4"),
+          CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
+        { "paid", payment("CA20261126000003", "T1", 2500), CAPLAT_BOOKED,
+          CAPLAT_STATE_OPENED, 2 },
+        { "all goes back",
+          refund(CAPLAT_EVENT_PAYMENT_REFUNDED, "CA20261126000003", "R1", 2500,
+                 true),
+          CAPLAT_BOOKED, CAPLAT_STATE_REFUNDED, 1 },
+        { "nothing is left to be invoiced",
+          invoice("CA20261126000003", "N5"), CAPLAT_NOT_BY_STATE,
+          CAPLAT_STATE_REFUNDED, 0 },
     };
 
     ledger_room  room;
