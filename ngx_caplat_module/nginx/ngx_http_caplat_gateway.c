@@ -335,7 +335,7 @@ ngx_http_caplat_ask_gateway(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    gateway->expires = charge->expires;
+    gateway->expires = caplat_charge_code_ends(charge->expires, ngx_time());
     gateway->post.handler = ngx_http_caplat_answered;
     gateway->post.data = gateway;
     ctx->gateway = gateway;

@@ -398,6 +398,16 @@ suite('a buyer pays', { clock: true }, () => {
         assert.equal(front.asked.length, 2);
     });
 
+    it('with WeChat, by a code that ends before the order does', async (t) => {
+        const front = await gateway(t, () => code());
+        const { charge } = await shop(t, { port: front.port,
+            first: form({ channel: 'transfer' }) });
+
+        assert.equal(json(await charge('wechat')).expires, moment + 7200);
+        assert.equal(json(await charge('alipay')).expires,
+            moment + 7 * 86400);
+    });
+
     it('by a channel that there is, in words that are right', async (t) => {
         const { charge, buyer, id, server } = await shop(t,
             { channels: ['alipay'] });
