@@ -111,7 +111,8 @@ ngx_http_caplat_noticed(const caplat_reply *reply)
 }
 
 
-/* Money that a human must look at, once; and nothing of who paid. */
+/* Money that a human must look at, and nothing of who paid: once, where it
+   could be recorded. */
 static void
 ngx_http_caplat_alarm(ngx_http_request_t *r, const ngx_http_caplat_ctx_t *ctx,
     const caplat_reply *reply)
@@ -127,9 +128,10 @@ ngx_http_caplat_alarm(ngx_http_request_t *r, const ngx_http_caplat_ctx_t *ctx,
     level = reply->is_replay ? NGX_LOG_INFO : NGX_LOG_CRIT;
 
     ngx_log_error(level, r->connection->log, 0,
-                  "caplat: money that a human must look at channel=%V "
-                  "order=%V trade=%V amount=%L why=%*s", &channel, &ctx->order,
-                  &ctx->trade, ctx->amount_fen, why.len, why.ptr);
+                  "caplat: money that a human must look at what=%s "
+                  "channel=%V order=%V trade=%V amount=%L why=%*s",
+                  ctx->is_refund ? "refund" : "payment", &channel,
+                  &ctx->order, &ctx->trade, ctx->amount_fen, why.len, why.ptr);
 }
 
 
@@ -209,6 +211,7 @@ ngx_http_caplat_book_notice(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
     }
 
     ctx->amount_fen = notice->amount_fen;
+    ctx->is_refund = notice->kind != CAPLAT_NOTICE_PAID;
 
     if (ngx_http_caplat_copy(r, notice->order, &ctx->order) != NGX_OK
         || ngx_http_caplat_copy(r, notice->trade, &ctx->trade) != NGX_OK

@@ -279,9 +279,17 @@ suite('an order is paid', { clock: true }, () => {
         assert.equal(said(await say(alipayNotice('CA20270115999999'))),
             '200 fail');
         assert.equal((await say(wechatNotice('X1'))).status, 500);
+        assert.equal((await say(wechatRefund('X1', 'W1'))).status, 500);
+        assert.match(alarms().join('\n'), new RegExp('human must look at '
+            + 'what=payment channel=alipay order=CA20270115999999 .*no-order.*\n'
+            + '.* what=payment channel=wechat .*\n'
+            + '.* what=refund channel=wechat order=X1 trade=W1 amount=2500 '));
+
+        // Nothing is recorded of what has no order: each is told.
+        assert.equal((await say(wechatNotice('X1'))).status, 500);
         assert.deepEqual(await notices(), { 'alipay no-order': 1,
-            'wechat no-order': 1 });
-        assert.equal(alarms().length, 2);
+            'wechat no-order': 3 });
+        assert.equal(alarms().length, 4);
     });
 
     it('by nobody who is not the channel', async (t) => {
