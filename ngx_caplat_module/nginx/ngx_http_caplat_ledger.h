@@ -41,6 +41,7 @@
     N(TWICE,       "twice")                                                   \
     N(REFUNDED,    "refunded")                                                \
     N(HELD,        "held")                                                    \
+    N(STUCK,       "stuck")                                                   \
     N(NO_ORDER,    "no-order")                                                \
     N(NO_ROOM,     "no-room")                                                 \
     N(UNAVAILABLE, "unavailable")                                             \

@@ -80,7 +80,8 @@ caplat_job_notice(const caplat_order_conf *conf, const caplat_notice *notice,
     };
     caplat_job     *made;
 
-    caplat_assert(notice->kind != CAPLAT_NOTICE_NOTHING);
+    caplat_assert(notice->kind == CAPLAT_NOTICE_PAID
+                  || notice->kind == CAPLAT_NOTICE_REFUND);
     made = make(conf, NULL, &booking, now);
 
     /* Who paid is said of a payment only. */

@@ -273,6 +273,20 @@ suite('an order is paid', { clock: true }, () => {
         assert.deepEqual(await events(), [...paid, 'refund.confirmed']);
     });
 
+    it('and cannot be sent back: a human must look', async (t) => {
+        const { id, say, events, notices, alarms } = await shop(t);
+
+        await say(wechatNotice(id));
+        assert.equal(said(await say(wechatRefund(id, 'R8', 1250, {},
+            'ABNORMAL'))), yes.wechat);
+        assert.deepEqual(await events(), paid);
+        assert.equal(alarms().length, 1);
+        assert.match(alarms()[0], new RegExp(`what=refund channel=wechat order=${
+            id} trade=R8 amount=1250 why=stuck`));
+        assert.deepEqual(await notices(), { 'wechat booked': 1,
+            'wechat stuck': 1 });
+    });
+
     it('that is none: a human must look', async (t) => {
         const { say, notices, alarms } = await shop(t);
 
