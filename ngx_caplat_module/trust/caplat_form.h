@@ -13,7 +13,7 @@
  *      "address":W,"phone":W,"bank":W,"account":W,"email":W},
  *    "channel":"alipay"|"wechat"|"transfer"}
  *
- *   amount 0     invoice and channel may be absent, and mean nothing
+ *   amount 0     no invoice; the channel may be absent, and means nothing
  *   personal     normal invoices only; no tax_no, tax_no_confirmed,
  *                bank, account
  *   enterprise   title and tax_no are required
