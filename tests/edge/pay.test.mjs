@@ -511,6 +511,7 @@ suite("WeChat's gateway", { clock: true }, () => {
             const got = await charge('wechat');
 
             assert.equal(short(got), '502 payment-unavailable');
+            assert.equal(json(got).reason, undefined);
             assert.match(got.headers['retry-after'], /^\d+$/);
             assert.equal(await state(), 'created');
             assert.equal(front.asked.length, 1);
@@ -519,6 +520,24 @@ suite("WeChat's gateway", { clock: true }, () => {
             assert.match(server.log(), /\[warn\].*no code of WeChat's gateway/);
         });
     }
+
+    it('knows that it is paid, and we do not yet', async (t) => {
+        const front = await gateway(t, () => refusal(400,
+            '{"code":"ORDERPAID","message":"x"}'));
+        const { id, charge, say, state, server } = await shop(t,
+            { port: front.port });
+        const got = await charge('wechat');
+
+        assert.equal(short(got), '502 payment-unavailable');
+        assert.equal(json(got).reason, 'order-paid');
+        assert.match(got.headers['retry-after'], /^\d+$/);
+        assert.match((await server.lines(2))[1], /reason=order-paid/);
+        assert.equal(await state(), 'created');
+
+        // The notice is late; nothing else counts.
+        await say(wechatNotice(id));
+        assert.equal(await state(), 'opened');
+    });
 
     it('is down', async (t) => {
         const front = await gateway(t, () => code());
