@@ -21,16 +21,22 @@ static const char  paid_help[] =
     "  --paid DAY       the day it came, as in 2026-11-26; else today\n";
 
 static const char  refund_help[] =
-    "caplat order refund ORDER --trade NUMBER --amount YUAN --platforms\n"
-    "                    keep|close --ledger DIR --name ORIGIN --key FILE\n"
-    "                    [--json]\n"
+    "caplat order refund ORDER --trade NUMBER --amount YUAN [--of TRADE]\n"
+    "                    --platforms keep|close --ledger DIR --name ORIGIN\n"
+    "                    --key FILE [--json]\n"
     "\n"
     "Record that money of an order goes back. It is sent where the channel's\n"
     "merchants send it; this is the decision, and what the buyer sees.\n"
     "\n"
     "  --trade NUMBER   the refund's number, as the channel will have it\n"
     "  --amount YUAN    how much, as in 25.00; more than once, up to all\n"
-    "  --platforms      whether the order's platforms stay open or close\n";
+    "  --of TRADE       the channel's number of the payment that goes back;\n"
+    "                   needed where the order has more than one. Money that\n"
+    "                   does not fit (payment.unmatched) goes back by itself,\n"
+    "                   in any state of the order, which stays as it is\n"
+    "  --platforms      whether the order's platforms stay open or close:\n"
+    "                   those that it has opened; keep, for money that does\n"
+    "                   not fit\n";
 
 static const char  issued_help[] =
     "caplat order issued ORDER --number NUMBER --day DAY --ledger DIR\n"
@@ -80,6 +86,16 @@ why_not(caplat_outcome outcome)
     case CAPLAT_NOT_SO_MUCH:
         return "that is nothing, or more than is left of what was paid";
 
+    case CAPLAT_NO_PAYMENT:
+        return "the order has no such payment as --of";
+
+    case CAPLAT_WHICH_PAYMENT:
+        return "money has come that does not fit the order: say by --of which "
+               "payment goes back; see `caplat log show`";
+
+    case CAPLAT_OPENED_NOTHING:
+        return "that payment has opened nothing: --platforms keep";
+
     case CAPLAT_NO_INVOICE:
         return "the order wants no invoice";
 
@@ -94,6 +110,10 @@ why_not(caplat_outcome outcome)
 
     case CAPLAT_UNMATCHED_REFUNDED:
         return "recorded, but the channel has sent the money back";
+
+    case CAPLAT_UNMATCHED_HELD:
+        return "recorded, but its platforms are on the certificate already: "
+               "nothing is opened";
 
     default:
         return NULL;
@@ -251,7 +271,7 @@ caplat_cmd_order_refund(int argc, char **argv)
     caplat_cmd_option  options[] = {
         WRITER, { .name = "trade", .needed = true },
         { .name = "amount", .needed = true },
-        { .name = "platforms", .needed = true }
+        { .name = "platforms", .needed = true }, { .name = "of" }
     };
     caplat_cmd         cmd = {
         .name = "order refund", .help = refund_help, .options = options,
@@ -265,6 +285,15 @@ caplat_cmd_order_refund(int argc, char **argv)
         || !read_money(&cmd, &booking, &status))
     {
         return status;
+    }
+
+    if (caplat_cmd_value(&cmd, "of") != NULL) {
+        booking.of = caplat_cmd_text(&cmd, "of");
+
+        if (!caplat_is_trade(booking.of)) {
+            return caplat_cmd_misuse(&cmd, "of", caplat_cmd_value(&cmd, "of"),
+                "it is 1 to 64 of letters, digits, `-` and `_`");
+        }
     }
 
     platforms = caplat_cmd_text(&cmd, "platforms");

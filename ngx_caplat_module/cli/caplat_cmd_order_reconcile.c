@@ -35,6 +35,11 @@ static const char  reconcile_help[] =
     "  paid-twice         its order was paid already: send it back\n"
     "  paid-otherwise     not what its order costs: send it back\n"
     "  paid-after-refund  its money had gone back before: send it back\n"
+    "  paid-for-held      its platforms were there already: send it back\n"
+    "\n"
+    "Alipay's notices of refunds tell what has gone back in all: when they\n"
+    "come in another order, the ledger has one refund with the sum of two,\n"
+    "and both differ for ever (other-amount, only-in-bill).\n"
     "\n"
     "The last line is `total`, with counts and sums, in fen, of both sides.\n"
     "Exit status: 0 nothing differs; 1 something does, or cannot be read.\n";

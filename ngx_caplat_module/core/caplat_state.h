@@ -29,6 +29,7 @@
     E(PAYMENT_RECEIVED, "payment.received")                                   \
     E(PAYMENT_UNMATCHED, "payment.unmatched")                                 \
     E(PAYMENT_REFUNDED, "payment.refunded")                                   \
+    E(PAYMENT_RETURNED, "payment.returned")                                   \
     E(REFUND_CONFIRMED, "refund.confirmed")                                   \
     E(PLATFORMS_OPENED, "platforms.opened")                                   \
     E(INVOICE_ISSUED,   "invoice.issued")                                     \

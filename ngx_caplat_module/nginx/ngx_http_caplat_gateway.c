@@ -105,9 +105,11 @@ ngx_http_caplat_response_body(const ngx_http_request_t *sr)
 }
 
 
+/* That an order is paid is WeChat's word, unsigned, not yet ours: its notice is
+   late, and the buyer should wait, and pay no other way. */
 static ngx_int_t
-ngx_http_caplat_no_code(ngx_http_request_t *r,
-    const ngx_http_caplat_ctx_t *ctx, const char *reason, caplat_slice why)
+ngx_http_caplat_no_code(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
+    const char *reason, caplat_slice why)
 {
     caplat_denial  denial;
 
@@ -116,6 +118,11 @@ ngx_http_caplat_no_code(ngx_http_request_t *r,
                   "rc=%i why=%*s", &ctx->order,
                   ctx->gateway->answered->headers_out.status,
                   ctx->gateway->rc, why.len, why.ptr);
+
+    if (caplat_slice_eq(why, CAPLAT_LIT("ORDERPAID"))) {
+        reason = "order-paid";
+        ctx->extra = CAPLAT_LIT(",\"reason\":\"order-paid\"");
+    }
 
     (void) caplat_deny(&denial, CAPLAT_PROBLEM_PAYMENT_UNAVAILABLE, reason);
 
@@ -335,7 +342,7 @@ ngx_http_caplat_ask_gateway(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    gateway->expires = charge->expires;
+    gateway->expires = caplat_charge_code_ends(charge->expires, ngx_time());
     gateway->post.handler = ngx_http_caplat_answered;
     gateway->post.data = gateway;
     ctx->gateway = gateway;

@@ -34,11 +34,14 @@
 /* What has become of notices; for each channel that sends some. */
 #define NGX_HTTP_CAPLAT_NOTICES(N)                                            \
     N(BOOKED,      "booked")                                                  \
+    N(PARTLY,      "partly-held")                                             \
     N(BEFORE,      "booked-before")                                           \
     N(NOTHING,     "nothing")                                                 \
     N(AMOUNT,      "amount")                                                  \
     N(TWICE,       "twice")                                                   \
     N(REFUNDED,    "refunded")                                                \
+    N(HELD,        "held")                                                    \
+    N(STUCK,       "stuck")                                                   \
     N(NO_ORDER,    "no-order")                                                \
     N(NO_ROOM,     "no-room")                                                 \
     N(UNAVAILABLE, "unavailable")                                             \

@@ -166,6 +166,7 @@ struct ngx_http_caplat_ctx_s {
     unsigned                    signed_in:1;
     unsigned                    too_many_headers:1;
     unsigned                    retry_soon:1;   /* with a 503 */
+    unsigned                    is_refund:1;    /* what a channel tells of */
 
     u_char                     *body;
     size_t                      body_len;

@@ -81,6 +81,9 @@ ngx_http_caplat_noticed(const caplat_reply *reply)
     case CAPLAT_BOOKED:
         return NGX_HTTP_CAPLAT_NOTED_BOOKED;
 
+    case CAPLAT_BOOKED_PARTLY:
+        return NGX_HTTP_CAPLAT_NOTED_PARTLY;
+
     case CAPLAT_BOOKED_BEFORE:
         return NGX_HTTP_CAPLAT_NOTED_BEFORE;
 
@@ -92,6 +95,9 @@ ngx_http_caplat_noticed(const caplat_reply *reply)
 
     case CAPLAT_UNMATCHED_REFUNDED:
         return NGX_HTTP_CAPLAT_NOTED_REFUNDED;
+
+    case CAPLAT_UNMATCHED_HELD:
+        return NGX_HTTP_CAPLAT_NOTED_HELD;
 
     case CAPLAT_NO_ORDER:
         return NGX_HTTP_CAPLAT_NOTED_NO_ORDER;
@@ -105,25 +111,34 @@ ngx_http_caplat_noticed(const caplat_reply *reply)
 }
 
 
-/* Money that a human must look at, once; and nothing of who paid. */
+/* Money that a human must look at, and nothing of who paid: once, where it
+   could be recorded. */
 static void
 ngx_http_caplat_alarm(ngx_http_request_t *r, const ngx_http_caplat_ctx_t *ctx,
-    const caplat_reply *reply)
+    ngx_uint_t level, caplat_slice why)
 {
     ngx_str_t     channel;
-    ngx_uint_t    level;
-    caplat_slice  word, why;
+    caplat_slice  word;
 
     word = caplat_channel_word((caplat_channel) ctx->channel);
     channel.data = (u_char *) word.ptr;
     channel.len = word.len;
-    why = caplat_outcome_word(reply->outcome);
-    level = reply->is_replay ? NGX_LOG_INFO : NGX_LOG_CRIT;
 
     ngx_log_error(level, r->connection->log, 0,
-                  "caplat: a payment that no order waits for channel=%V "
-                  "order=%V trade=%V amount=%L why=%*s", &channel, &ctx->order,
-                  &ctx->trade, ctx->amount_fen, why.len, why.ptr);
+                  "caplat: money that a human must look at what=%s "
+                  "channel=%V order=%V trade=%V amount=%L why=%*s",
+                  ctx->is_refund ? "refund" : "payment", &channel,
+                  &ctx->order, &ctx->trade, ctx->amount_fen, why.len, why.ptr);
+}
+
+
+static void
+ngx_http_caplat_alarm_of(ngx_http_request_t *r,
+    const ngx_http_caplat_ctx_t *ctx, const caplat_reply *reply)
+{
+    ngx_http_caplat_alarm(r, ctx,
+                          reply->is_replay ? NGX_LOG_INFO : NGX_LOG_CRIT,
+                          caplat_outcome_word(reply->outcome));
 }
 
 
@@ -139,9 +154,11 @@ ngx_http_caplat_notified(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
     case CAPLAT_BOOKED_BEFORE:
         return ngx_http_caplat_accept(r, ctx);
 
+    case CAPLAT_BOOKED_PARTLY:
     case CAPLAT_UNMATCHED_TWICE:
     case CAPLAT_UNMATCHED_REFUNDED:
-        ngx_http_caplat_alarm(r, ctx, reply);
+    case CAPLAT_UNMATCHED_HELD:
+        ngx_http_caplat_alarm_of(r, ctx, reply);
         return ngx_http_caplat_accept(r, ctx);
 
     case CAPLAT_NOT_READ:
@@ -150,7 +167,7 @@ ngx_http_caplat_notified(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
 
     default:
         ctx->reason = "notice-unmatched";
-        ngx_http_caplat_alarm(r, ctx, reply);
+        ngx_http_caplat_alarm_of(r, ctx, reply);
         return ngx_http_caplat_decline(r, ctx, NGX_HTTP_INTERNAL_SERVER_ERROR);
     }
 }
@@ -201,11 +218,22 @@ ngx_http_caplat_book_notice(ngx_http_request_t *r, ngx_http_caplat_ctx_t *ctx,
     }
 
     ctx->amount_fen = notice->amount_fen;
+    ctx->is_refund = notice->kind != CAPLAT_NOTICE_PAID;
 
     if (ngx_http_caplat_copy(r, notice->order, &ctx->order) != NGX_OK
-        || ngx_http_caplat_copy(r, notice->trade, &ctx->trade) != NGX_OK
-        || ngx_http_caplat_make_job(r, ctx, notice, &job) != NGX_OK)
+        || ngx_http_caplat_copy(r, notice->trade, &ctx->trade) != NGX_OK)
     {
+        return ngx_http_caplat_refuse_plainly(r,
+                                              CAPLAT_PROBLEM_INTERNAL_ERROR);
+    }
+
+    if (notice->kind == CAPLAT_NOTICE_STUCK) {
+        ngx_http_caplat_note(r, ctx, NGX_HTTP_CAPLAT_NOTED_STUCK);
+        ngx_http_caplat_alarm(r, ctx, NGX_LOG_CRIT, CAPLAT_LIT("stuck"));
+        return ngx_http_caplat_accept(r, ctx);
+    }
+
+    if (ngx_http_caplat_make_job(r, ctx, notice, &job) != NGX_OK) {
         return ngx_http_caplat_refuse_plainly(r,
                                               CAPLAT_PROBLEM_INTERNAL_ERROR);
     }

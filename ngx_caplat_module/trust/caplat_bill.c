@@ -155,16 +155,32 @@ read_time(const caplat_bill *bill, const caplat_bill_cells *row, int64_t *time,
 }
 
 
+/* Whether an account's money went the other way: what we paid, or got back. */
+static bool
+is_reversed(const caplat_bill *bill, const caplat_bill_cells *row,
+    caplat_bill_kind kind)
+{
+    caplat_slice  paid = cell_of(bill, row, CAPLAT_BILL_PAID);
+    caplat_slice  back = cell_of(bill, row, CAPLAT_BILL_BACK);
+
+    return kind == CAPLAT_BILL_PAYMENT ? paid.len == 0 && back.len != 0
+                                       : back.len == 0 && paid.len != 0;
+}
+
+
 /* A refund that has failed is nothing that was sent back. */
 static caplat_bill_kind
 kind_of(const caplat_bill *bill, const caplat_bill_cells *row)
 {
-    bool  is_failed = caplat_slice_eq(cell_of(bill, row, CAPLAT_BILL_STATUS),
-                                      CAPLAT_LIT("FAIL"));
+    bool              is_failed = caplat_slice_eq(
+                          cell_of(bill, row, CAPLAT_BILL_STATUS),
+                          CAPLAT_LIT("FAIL"));
+    caplat_bill_kind  kind = caplat_bill_form_kind(bill->form,
+                          cell_of(bill, row, CAPLAT_BILL_TYPE));
 
-    return is_failed ? CAPLAT_BILL_END
-                     : caplat_bill_form_kind(bill->form,
-                           cell_of(bill, row, CAPLAT_BILL_TYPE));
+    return is_failed || (bill->channel == CAPLAT_ALIPAY
+                         && is_reversed(bill, row, kind))
+           ? CAPLAT_BILL_END : kind;
 }
 
 

@@ -31,8 +31,8 @@
  * A bill without its end (Alipay's line, WeChat's two rows of sums, whose count
  * must be the rows') has been cut off, and is refused.
  *
- * What is neither paid nor sent back (fees, withdrawals, refunds that failed)
- * is only counted. An account has no numbers of refunds.
+ * What is neither paid nor sent back (fees, withdrawals, refunds that failed,
+ * in an account what we have paid ourselves) is only counted. An account has no numbers of refunds.
  */
 
 #ifndef CAPLAT_BILL_H

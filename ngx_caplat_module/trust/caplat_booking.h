@@ -7,13 +7,20 @@
  *   said               the order                         recorded
  *   PAYMENT_RECEIVED   waits, lapsed or cancelled        payment.received and
  *                                                        platforms.opened
+ *                      ... whose platforms the           payment.received, and
+ *                      certificate has in part           platforms.opened of
+ *                                                        the others
  *                      ... of another amount, paid by    payment.unmatched
  *                      another payment, already sent
- *                      back
+ *                      back by its channel; whose
+ *                      platforms are all there
  *   REFUND_CONFIRMED   any                               refund.confirmed
  *   PAYMENT_REFUNDED   paid, opened, refunded in part    payment.refunded
- *   INVOICE_ISSUED     paid or opened, with an invoice   invoice.issued
- *                      that is not issued
+ *                      ... `of` a payment that came      payment.returned
+ *                      unmatched: any
+ *   INVOICE_ISSUED     paid, opened, refunded in part,   invoice.issued
+ *                      with an invoice that is not
+ *                      issued
  */
 
 #ifndef CAPLAT_BOOKING_H
@@ -40,9 +47,12 @@ typedef struct {
     int64_t              amount_fen;
     int64_t              paid;          /* seconds */
     bool                 is_total;      /* REFUND_CONFIRMED: the amount is what
-                                           has gone back in all; recorded is
-                                           what is new of it */
+                                           has gone back in all by the channel;
+                                           recorded is what is new of it */
     bool                 closes;        /* the refund: its platforms too */
+    caplat_slice         of;            /* PAYMENT_REFUNDED: the trade of the
+                                           payment that goes back; empty: the
+                                           order's only one */
     caplat_slice         number;        /* caplat_is_invoice_number */
     caplat_slice         day;           /* 2026-11-26 */
 
@@ -54,14 +64,20 @@ typedef struct {
 
 typedef enum {
     CAPLAT_BOOKED,                      /* recorded now */
+    CAPLAT_BOOKED_PARTLY,               /* so, but some of its platforms are
+                                           there already: a human must look */
     CAPLAT_BOOKED_BEFORE,
     CAPLAT_UNMATCHED_AMOUNT,            /* money that a human must look at; */
     CAPLAT_UNMATCHED_TWICE,             /* recorded, now or before, unless */
     CAPLAT_UNMATCHED_REFUNDED,          /* the order has no room for it */
+    CAPLAT_UNMATCHED_HELD,
     CAPLAT_NO_ORDER,
     CAPLAT_NOT_READ,                    /* the disk, or damage */
     CAPLAT_NOT_BY_STATE,                /* its state does not allow it */
     CAPLAT_NOT_SO_MUCH,                 /* more would go back than was paid */
+    CAPLAT_NO_PAYMENT,                  /* none of the order is `of` */
+    CAPLAT_WHICH_PAYMENT,               /* it has others, and none is told */
+    CAPLAT_OPENED_NOTHING,              /* so that nothing can be closed */
     CAPLAT_NO_INVOICE,                  /* none was asked for */
     CAPLAT_OTHER_INVOICE                /* another number is recorded */
 } caplat_outcome;
@@ -75,7 +91,7 @@ typedef struct {
 /* "booked", "before", "amount", "twice", ...: for logs and answers. */
 caplat_slice caplat_outcome_word(caplat_outcome outcome);
 
-/* Whether money came that no order waited for. */
+/* Whether money came that no order waited for: it is to be sent back. */
 bool caplat_outcome_unmatched(caplat_outcome outcome);
 
 

@@ -100,6 +100,15 @@ caplat_charge_show_transfer(const caplat_transfer *transfer,
 }
 
 
+int64_t
+caplat_charge_code_ends(int64_t expires, int64_t asked)
+{
+    int64_t  ends = asked + CAPLAT_CODE_LIFE;
+
+    return expires < ends ? expires : ends;
+}
+
+
 void
 caplat_charge_nonce(char nonce[static CAPLAT_CHARGE_NONCE])
 {

@@ -20,6 +20,8 @@
 #define CAPLAT_CHARGE_SUBJECT  "\u65b0\u589eCA\u5e73\u53f0"
 
 #define CAPLAT_CHARGE_NONCE    32       /* bytes of hex */
+#define CAPLAT_CODE_LIFE       7200     /* seconds of a code of WeChat's, from
+                                           when it was asked for */
 
 
 /* Where a bank transfer goes. */
@@ -49,6 +51,9 @@ void caplat_charge_show_code(caplat_slice code_url, int64_t expires,
     caplat_writer *w);
 void caplat_charge_show_transfer(const caplat_transfer *transfer,
     const caplat_charge *charge, caplat_writer *w);
+
+/* When a code can be scanned no more: with the order, or before it. */
+int64_t caplat_charge_code_ends(int64_t expires, int64_t asked);
 
 /* For one request of ours to a channel: random. */
 void caplat_charge_nonce(char nonce[static CAPLAT_CHARGE_NONCE]);

@@ -357,6 +357,19 @@ caplat_channel_word(caplat_channel channel)
 }
 
 
+caplat_channel
+caplat_channel_find(caplat_slice word)
+{
+    for (size_t i = CAPLAT_ALIPAY; i < CAPLAT_CHANNEL_COUNT; i++) {
+        if (caplat_slice_eq(channels[i], word)) {
+            return (caplat_channel) i;
+        }
+    }
+
+    return CAPLAT_CHANNEL_NONE;
+}
+
+
 static void
 read_channel(const caplat_json *value, bool is_needed, caplat_channel *channel,
     caplat_faults *faults)
@@ -413,7 +426,7 @@ caplat_form_read(const caplat_json *body, caplat_form *form,
     };
 
     size_t  count = faults->count;
-    bool    is_needed = false;
+    bool    is_needed = false, is_free = false;
 
     *form = (caplat_form) { .amount_fen = 0 };
     caplat_body_members(body, CAPLAT_LIT("#"), names, CAPLAT_COUNT(names),
@@ -431,6 +444,7 @@ caplat_form_read(const caplat_json *body, caplat_form *form,
 
     } else {
         is_needed = form->amount_fen != 0;
+        is_free = !is_needed;
     }
 
     read_rates(caplat_json_get(body, "rates"), &form->rates, faults);
@@ -438,6 +452,11 @@ caplat_form_read(const caplat_json *body, caplat_form *form,
         faults);
     read_channel(caplat_json_get(body, "channel"), is_needed, &form->channel,
         faults);
+
+    if (is_free && form->invoice.issue) {
+        caplat_fault_add(faults, CAPLAT_LIT("#/invoice/issue"), "not_allowed",
+            "An order of 0 yuan has no invoice.");
+    }
 
     return faults->count == count;
 }

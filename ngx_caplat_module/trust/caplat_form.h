@@ -13,7 +13,7 @@
  *      "address":W,"phone":W,"bank":W,"account":W,"email":W},
  *    "channel":"alipay"|"wechat"|"transfer"}
  *
- *   amount 0     invoice and channel may be absent, and mean nothing
+ *   amount 0     no invoice; the channel may be absent, and means nothing
  *   personal     normal invoices only; no tax_no, tax_no_confirmed,
  *                bank, account
  *   enterprise   title and tax_no are required
@@ -71,6 +71,9 @@ typedef struct {
 
 /* "alipay", "wechat", "transfer"; empty of none. */
 caplat_slice caplat_channel_word(caplat_channel channel);
+
+/* The channel of a word; NONE when there is none such. */
+caplat_channel caplat_channel_find(caplat_slice word);
 
 /*
  * Judge all of it; what is wrong is added to faults.

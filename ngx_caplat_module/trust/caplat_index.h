@@ -20,7 +20,8 @@
  *
  * A row of `orders` is packed, its numbers as they lie in this machine:
  *
- *   created_ms expires amount_fen refunded_fen confirmed_fen before    8 each
+ *   created_ms expires amount_fen refunded_fen before                  8 each
+ *   confirmed_fen, of each channel                                     8 each
  *   state id_len cert_len event_count                                  1 each
  *   each event: index mark                                             8 each
  *               type                                                   1
@@ -34,6 +35,7 @@
 #ifndef CAPLAT_INDEX_H
 #define CAPLAT_INDEX_H
 
+#include "caplat_form.h"
 #include "caplat_merkle.h"
 #include "caplat_overlay.h"
 #include "caplat_record.h"
@@ -78,7 +80,9 @@ typedef struct {
     int64_t             expires;        /* seconds; 0: never */
     int64_t             amount_fen;
     int64_t             refunded_fen;   /* decided: payment.refunded, in all */
-    int64_t             confirmed_fen;  /* refund.confirmed, in all */
+    int64_t             confirmed_fen[CAPLAT_CHANNEL_COUNT];
+                                        /* refund.confirmed, in all: of each
+                                           channel, which can be paid once */
     uint64_t            before;         /* number of the certificate's order
                                            before it; 0: none */
     uint32_t            id_len;

@@ -66,7 +66,8 @@ add_event(caplat_order_row *row, const caplat_record *record,
         row->refunded_fen += record->amount_fen;
 
     } else if (record->type == CAPLAT_EVENT_REFUND_CONFIRMED) {
-        row->confirmed_fen += record->amount_fen;
+        row->confirmed_fen[caplat_channel_find(record->channel)]
+            += record->amount_fen;
     }
 
     return true;

@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 
-#define LENS_AT    (6 * 8)
+#define LENS_AT    ((5 + CAPLAT_CHANNEL_COUNT) * 8)
 #define HEAD_LEN   (LENS_AT + 4)
 #define EVENT_LEN  17
 
@@ -53,8 +53,12 @@ caplat_order_row_pack(const caplat_order_row *row,
     at = put_number(at, (uint64_t) row->expires);
     at = put_number(at, (uint64_t) row->amount_fen);
     at = put_number(at, (uint64_t) row->refunded_fen);
-    at = put_number(at, (uint64_t) row->confirmed_fen);
     at = put_number(at, row->before);
+
+    for (size_t i = 0; i < CAPLAT_CHANNEL_COUNT; i++) {
+        at = put_number(at, (uint64_t) row->confirmed_fen[i]);
+    }
+
     *at++ = (char) row->state;
     *at++ = (char) row->id_len;
     *at++ = (char) row->cert_len;
@@ -98,8 +102,12 @@ caplat_order_row_unpack(caplat_slice packed, caplat_order_row *row)
     row->expires = (int64_t) number_at(at + 8);
     row->amount_fen = (int64_t) number_at(at + 16);
     row->refunded_fen = (int64_t) number_at(at + 24);
-    row->confirmed_fen = (int64_t) number_at(at + 32);
-    row->before = number_at(at + 40);
+    row->before = number_at(at + 32);
+
+    for (size_t i = 0; i < CAPLAT_CHANNEL_COUNT; i++) {
+        row->confirmed_fen[i] = (int64_t) number_at(at + 40 + 8 * i);
+    }
+
     row->state = (caplat_state) lens[0];
     row->id_len = lens[1];
     row->cert_len = lens[2];

@@ -80,7 +80,8 @@ caplat_job_notice(const caplat_order_conf *conf, const caplat_notice *notice,
     };
     caplat_job     *made;
 
-    caplat_assert(notice->kind != CAPLAT_NOTICE_NOTHING);
+    caplat_assert(notice->kind == CAPLAT_NOTICE_PAID
+                  || notice->kind == CAPLAT_NOTICE_REFUND);
     made = make(conf, NULL, &booking, now);
 
     /* Who paid is said of a payment only. */
@@ -235,6 +236,7 @@ problem_of(caplat_outcome outcome)
     switch (outcome) {
 
     case CAPLAT_BOOKED:
+    case CAPLAT_BOOKED_PARTLY:
     case CAPLAT_BOOKED_BEFORE:
         return CAPLAT_NO_PROBLEM;
 

@@ -15,11 +15,6 @@
                                            escaped */
 
 
-/* Bytes of a list of platforms' ids as JSON. */
-#define CAPLAT_CLOSED_LEN_MAX                                                 \
-    (CAPLAT_CHOICE_MAX * (CAPLAT_NAME_LEN_MAX + 3) + 2)
-
-
 /* Bytes of what is sealed: a token, a proof or signature, an invoice. */
 #define CAPLAT_PERSONAL_LEN_MAX  24576
 
@@ -219,7 +214,7 @@ typedef struct {
 
     int64_t   refunded_fen;             /* 0: none */
     int64_t   refunded;                 /* seconds */
-    char      closed[CAPLAT_CLOSED_LEN_MAX];
+    char      closed[CAPLAT_IDS_LEN_MAX];
     size_t    closed_len;
 
     char      number[CAPLAT_INVOICE_LEN_MAX];
@@ -233,7 +228,7 @@ bool caplat_order_money_read(const caplat_clerk *clerk,
 
 /* The members of an order, from { to before }; fewer bytes than its line and
    CAPLAT_ORDER_EXTRA. */
-#define CAPLAT_ORDER_EXTRA  (1024 + CAPLAT_CLOSED_LEN_MAX)
+#define CAPLAT_ORDER_EXTRA  (1024 + CAPLAT_IDS_LEN_MAX)
 void caplat_order_write(caplat_writer *w, const caplat_record *record,
     caplat_state state, const caplat_order_money *money);
 

@@ -32,11 +32,14 @@ typedef struct {
 
 
 typedef enum { CAPLAT_NOTICE_NOTHING, CAPLAT_NOTICE_PAID,
-    CAPLAT_NOTICE_REFUND } caplat_notice_kind;
+    CAPLAT_NOTICE_REFUND, CAPLAT_NOTICE_STUCK } caplat_notice_kind;
 
 /*
  * NOTHING is a true notice that changes no order: it is to be answered as if
  * it had. Of it, all but kind and channel may be empty.
+ *
+ * STUCK is a refund that could not be sent, as when the buyer's card is gone:
+ * it stays with the merchant until a human acts. It has no time.
  *
  * The amount of a refund is what WeChat says was sent back this time, and what
  * Alipay says was sent back in all, this time included.

@@ -37,6 +37,13 @@ note(const caplat_record *record, caplat_order_money *money)
         money->refunded_fen += record->amount_fen;
         money->refunded = record->time_ms / 1000;
 
+        /* What is closed is told once. */
+        if (caplat_slice_eq(record->closed, CAPLAT_LIT("[]"))
+            && money->closed_len != 0)
+        {
+            return true;
+        }
+
         return keep(record->closed, money->closed, sizeof(money->closed),
                     &money->closed_len);
 

@@ -79,7 +79,7 @@ invoice_word(const caplat_form *form)
 /* Texts that a record borrows while it is written. */
 typedef struct {
     char   terms[TERMS_LEN_MAX];
-    char   add[CAPLAT_CLOSED_LEN_MAX];
+    char   add[CAPLAT_IDS_LEN_MAX];
     char   lines[CAPLAT_ANSWER_LEN_MAX];
     char   hint[CAPLAT_HINT_LEN_MAX];
 } texts;

@@ -34,8 +34,9 @@
 
 
 /*
- * D(NAME, "name"): in what way both sides differ. The last three both sides
- * have, but no order has them: money to send back.
+ * D(NAME, "name"): in what way both sides differ. The last four both sides
+ * have, but no order has them: money to send back,
+ * until the ledger says that all of it has been.
  */
 #define CAPLAT_DIFFERENCES(D)                                                 \
     D(ONLY_IN_BILL,      "only-in-bill")                                      \
@@ -46,7 +47,8 @@
     D(PAID_TWICE,        "paid-twice")      /* in the bill alone, too, when   \
                                                the order has another */       \
     D(PAID_OTHERWISE,    "paid-otherwise")  /* not what the order costs */    \
-    D(PAID_AFTER_REFUND, "paid-after-refund")
+    D(PAID_AFTER_REFUND, "paid-after-refund")                                 \
+    D(PAID_FOR_HELD,     "paid-for-held")   /* its platforms were there */
 
 
 typedef enum {

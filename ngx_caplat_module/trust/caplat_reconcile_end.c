@@ -40,8 +40,12 @@ judge(const caplat_bill_side *side)
         return CAPLAT_OTHER_ORDER;
     }
 
-    return side->ledger_fen != side->row.amount_fen ? CAPLAT_OTHER_AMOUNT
-                                                    : side->why;
+    if (side->ledger_fen != side->row.amount_fen) {
+        return CAPLAT_OTHER_AMOUNT;
+    }
+
+    return side->returned_fen >= side->ledger_fen ? CAPLAT_NO_DIFFERENCE
+                                                  : side->why;
 }
 
 

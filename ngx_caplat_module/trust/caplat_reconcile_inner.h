@@ -27,6 +27,7 @@ typedef struct {
     caplat_difference_kind   why;           /* a payment that no order has */
     uint64_t                 index;
     int64_t                  ledger_fen;
+    int64_t                  returned_fen;  /* of money that no order has */
     char                     order[CAPLAT_ORDER_ID_LEN_MAX];
     size_t                   order_len;
 } caplat_bill_side;

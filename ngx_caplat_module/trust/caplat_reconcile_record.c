@@ -94,12 +94,9 @@ keep(caplat_reconcile *r, const caplat_ledger_side *entry)
 static caplat_channel
 channel_of(const caplat_record *record)
 {
-    if (caplat_slice_eq(record->channel, CAPLAT_LIT("alipay"))) {
-        return CAPLAT_ALIPAY;
-    }
+    caplat_channel  channel = caplat_channel_find(record->channel);
 
-    return caplat_slice_eq(record->channel, CAPLAT_LIT("wechat"))
-               ? CAPLAT_WECHAT : CAPLAT_CHANNEL_NONE;
+    return channel < CAPLAT_BILL_CHANNELS ? channel : CAPLAT_CHANNEL_NONE;
 }
 
 
@@ -158,6 +155,10 @@ why_of(const caplat_record *record)
 
     if (caplat_slice_eq(record->why, CAPLAT_LIT("twice"))) {
         return CAPLAT_PAID_TWICE;
+    }
+
+    if (caplat_slice_eq(record->why, CAPLAT_LIT("held"))) {
+        return CAPLAT_PAID_FOR_HELD;
     }
 
     return caplat_slice_eq(record->why, CAPLAT_LIT("refunded"))
@@ -253,6 +254,32 @@ find_entry(const caplat_reconcile *r, const caplat_ledger_side *entry)
 }
 
 
+/* Who says that money went back, and by which channel. */
+static void
+fill_refund(const caplat_record *record, uint8_t paid,
+    caplat_ledger_side *entry)
+{
+    entry->kind = CAPLAT_BILL_REFUND;
+    entry->said = record->type == CAPLAT_EVENT_REFUND_CONFIRMED
+                  ? CAPLAT_CONFIRMED : CAPLAT_DECIDED;
+    entry->channels = record->type == CAPLAT_EVENT_PAYMENT_REFUNDED
+                      ? paid : 1u << channel_of(record);
+}
+
+
+/* Of money that no order has, what has gone back is no difference. */
+static void
+note_returned(const caplat_reconcile *r, const caplat_record *record)
+{
+    caplat_bill_side  *found = caplat_reconcile_payment(r, channel_of(record),
+                                                        record->of);
+
+    if (record->type == CAPLAT_EVENT_PAYMENT_RETURNED && found != NULL) {
+        found->returned_fen += record->amount_fen;
+    }
+}
+
+
 static bool
 add_refund(caplat_reconcile *r, const caplat_record *record)
 {
@@ -264,17 +291,8 @@ add_refund(caplat_reconcile *r, const caplat_record *record)
         return false;
     }
 
-    entry.kind = CAPLAT_BILL_REFUND;
-
-    if (record->type == CAPLAT_EVENT_REFUND_CONFIRMED) {
-        entry.said = CAPLAT_CONFIRMED;
-        entry.channels = 1u << channel_of(record);
-
-    } else {
-        entry.said = CAPLAT_DECIDED;
-        entry.channels = *paid;
-    }
-
+    fill_refund(record, *paid, &entry);
+    note_returned(r, record);
     entry.is_judged = is_judged(r, entry.channels, entry.time);
 
     if (caplat_reconcile_refund(r, &entry, true)
@@ -307,6 +325,7 @@ caplat_reconcile_record(caplat_reconcile *r, const caplat_record *record)
 
     case CAPLAT_EVENT_REFUND_CONFIRMED:
     case CAPLAT_EVENT_PAYMENT_REFUNDED:
+    case CAPLAT_EVENT_PAYMENT_RETURNED:
         return add_refund(r, record);
 
     default:

@@ -31,12 +31,16 @@
  *     "pii":{...}|null       who paid, and the notice that says so
  *   payment.unmatched        money came that the order does not wait for
  *     "client":W,"channel":W,"trade":TRADE,"amount":FEN,"paid":S,
- *     "why":"amount"|"twice"|"refunded",
+ *     "why":"amount"|"twice"|"refunded"|"held",
  *     "pii":{...}|null
  *   payment.refunded         somebody has decided that money goes back
  *     "client":W,
  *     "trade":TRADE,         of the refund
  *     "amount":FEN,"closed":[ID,...]
+ *   payment.returned         the same of money that came unmatched
+ *     "client":W,"channel":W,"trade":TRADE,
+ *     "of":TRADE,            of the payment
+ *     "amount":FEN
  *   refund.confirmed         the channel says that money went back
  *     "client":W,"channel":W,"trade":TRADE,"amount":FEN
  *   invoice.issued
@@ -45,7 +49,8 @@
  *     "subj":B64(16),"client":W
  *   order.lapsed
  *   platforms.opened
- *     "org":USCC,"ca":W,"cert":SN,"add":[ID,...]
+ *     "org":USCC,"ca":W,"cert":SN,
+ *     "add":[ID,...]         of the order's, what the certificate did not have
  *   pii.frozen
  *   pii.shredded
  *     "epoch":W,"slot":N
@@ -66,6 +71,7 @@
 
 #include "caplat_date.h"
 #include "caplat_err.h"
+#include "caplat_quote.h"
 #include "caplat_receipt.h"
 #include "caplat_slice.h"
 #include "caplat_state.h"
@@ -82,6 +88,9 @@
 #define CAPLAT_KEY_HASH_LEN      16
 #define CAPLAT_PRINT_LEN         32     /* of a request: `fp` */
 #define CAPLAT_TRADE_LEN_MAX     64     /* bytes of a payment's number */
+#define CAPLAT_IDS_LEN_MAX                                                    \
+    (CAPLAT_CHOICE_MAX * (CAPLAT_NAME_LEN_MAX + 3) + 2)     /* of a list of an
+                                           order's platforms */
 #define CAPLAT_INVOICE_LEN_MAX   32     /* bytes of an invoice's number: digits,
                                            letters and `-` */
 
@@ -115,6 +124,7 @@ typedef struct {
     uint8_t        print[CAPLAT_PRINT_LEN];         /* fp */
 
     caplat_slice   trade;
+    caplat_slice   of;                  /* the payment's trade */
     int64_t        paid;                /* seconds */
     caplat_slice   why;
     caplat_slice   closed;              /* the list's JSON; may be [] */

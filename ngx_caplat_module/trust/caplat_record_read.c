@@ -198,15 +198,18 @@ is_one_of(caplat_slice text, const caplat_slice *words, size_t count)
 
 
 static bool
-take_trade(caplat_cursor *c, caplat_record *record)
+take_trade(caplat_cursor *c, caplat_slice key, caplat_slice *trade)
+{
+    return take_text(c, key, trade) && caplat_is_trade(*trade);
+}
+
+
+static bool
+take_amount(caplat_cursor *c, caplat_record *record)
 {
     uint64_t  amount;
 
-    if (!take_text(c, CAPLAT_LIT(",\"trade\":"), &record->trade)
-        || !caplat_is_trade(record->trade)
-        || !take_number(c, CAPLAT_LIT(",\"amount\":"), CAPLAT_FEN_MAX,
-                        &amount))
-    {
+    if (!take_number(c, CAPLAT_LIT(",\"amount\":"), CAPLAT_FEN_MAX, &amount)) {
         return false;
     }
 
@@ -216,9 +219,9 @@ take_trade(caplat_cursor *c, caplat_record *record)
 }
 
 
-/* Who says it, of which channel's payment. */
+/* Who says it, of which channel, and its number. */
 static bool
-take_payment(caplat_cursor *c, caplat_record *record)
+take_saying(caplat_cursor *c, caplat_record *record)
 {
     static const caplat_slice  channels[] = {
         CAPLAT_INIT("alipay"), CAPLAT_INIT("wechat"), CAPLAT_INIT("transfer")
@@ -227,7 +230,23 @@ take_payment(caplat_cursor *c, caplat_record *record)
     return take_text(c, CAPLAT_LIT(",\"client\":"), &record->client)
         && take_text(c, CAPLAT_LIT(",\"channel\":"), &record->channel)
         && is_one_of(record->channel, channels, CAPLAT_COUNT(channels))
-        && take_trade(c, record);
+        && take_trade(c, CAPLAT_LIT(",\"trade\":"), &record->trade);
+}
+
+
+static bool
+take_payment(caplat_cursor *c, caplat_record *record)
+{
+    return take_saying(c, record) && take_amount(c, record);
+}
+
+
+static bool
+take_returned(caplat_cursor *c, caplat_record *record)
+{
+    return take_saying(c, record)
+        && take_trade(c, CAPLAT_LIT(",\"of\":"), &record->of)
+        && take_amount(c, record);
 }
 
 
@@ -261,7 +280,8 @@ static bool
 take_unmatched(caplat_cursor *c, caplat_record *record)
 {
     static const caplat_slice  reasons[] = {
-        CAPLAT_INIT("amount"), CAPLAT_INIT("twice"), CAPLAT_INIT("refunded")
+        CAPLAT_INIT("amount"), CAPLAT_INIT("twice"), CAPLAT_INIT("refunded"),
+        CAPLAT_INIT("held")
     };
 
     return take_paid(c, record)
@@ -275,7 +295,8 @@ static bool
 take_refunded(caplat_cursor *c, caplat_record *record)
 {
     return take_text(c, CAPLAT_LIT(",\"client\":"), &record->client)
-        && take_trade(c, record)
+        && take_trade(c, CAPLAT_LIT(",\"trade\":"), &record->trade)
+        && take_amount(c, record)
         && take_key(c, CAPLAT_LIT(",\"closed\":"))
         && caplat_take_ids(c, &record->closed);
 }
@@ -313,6 +334,9 @@ take_of_type(caplat_cursor *c, caplat_record *record)
 
     case CAPLAT_EVENT_PAYMENT_REFUNDED:
         return take_refunded(c, record);
+
+    case CAPLAT_EVENT_PAYMENT_RETURNED:
+        return take_returned(c, record);
 
     case CAPLAT_EVENT_REFUND_CONFIRMED:
         return take_payment(c, record);

@@ -147,6 +147,15 @@ put_of_payment(caplat_writer *w, const caplat_record *record)
         put_json(w, CAPLAT_LIT(",\"closed\":"), record->closed);
         break;
 
+    case CAPLAT_EVENT_PAYMENT_RETURNED:
+        put_text(w, CAPLAT_LIT(",\"client\":"), record->client);
+        put_text(w, CAPLAT_LIT(",\"channel\":"), record->channel);
+        put_text(w, CAPLAT_LIT(",\"trade\":"), record->trade);
+        put_text(w, CAPLAT_LIT(",\"of\":"), record->of);
+        put_number(w, CAPLAT_LIT(",\"amount\":"),
+            (uint64_t) record->amount_fen);
+        break;
+
     default:
         put_payment(w, record);
         break;
@@ -172,6 +181,7 @@ put_of_type(caplat_writer *w, const caplat_record *record)
     case CAPLAT_EVENT_PAYMENT_RECEIVED:
     case CAPLAT_EVENT_PAYMENT_UNMATCHED:
     case CAPLAT_EVENT_PAYMENT_REFUNDED:
+    case CAPLAT_EVENT_PAYMENT_RETURNED:
     case CAPLAT_EVENT_REFUND_CONFIRMED:
         put_of_payment(w, record);
         break;

@@ -130,7 +130,7 @@ read_time(const caplat_json *plain, int64_t *time)
 static const char *
 flaw_of_event(const caplat_json *plain, caplat_notice *event)
 {
-    bool         is_refund = event->kind == CAPLAT_NOTICE_REFUND;
+    bool         is_refund = event->kind != CAPLAT_NOTICE_PAID;
     const char  *trade = is_refund ? "refund_id" : "transaction_id";
 
     if (!caplat_json_string(caplat_json_get(plain, "payer"), "openid", 1,
@@ -142,7 +142,8 @@ flaw_of_event(const caplat_json *plain, caplat_notice *event)
 
     return !read_number(plain, "out_trade_no", &event->order) ? "wechat-order"
          : !read_number(plain, trade, &event->trade) ? "wechat-trade"
-         : !read_time(plain, &event->time) ? "wechat-time"
+         : event->kind != CAPLAT_NOTICE_STUCK
+           && !read_time(plain, &event->time) ? "wechat-time"
          : flaw_of_amount(plain, is_refund, &event->amount_fen);
 }
 
@@ -152,13 +153,15 @@ static const char *
 flaw_of_state(const caplat_json *plain, const char *name,
     caplat_notice *event)
 {
-    caplat_slice  state;
+    caplat_slice  state, wanted = event->kind == CAPLAT_NOTICE_STUCK
+                                  ? CAPLAT_LIT("ABNORMAL")
+                                  : CAPLAT_LIT("SUCCESS");
 
     if (!caplat_json_string(plain, name, 1, WORD_MAX, &state)) {
         return "wechat-plain";
     }
 
-    if (!caplat_slice_eq(state, CAPLAT_LIT("SUCCESS"))) {
+    if (!caplat_slice_eq(state, wanted)) {
         *event = (caplat_notice) { .channel = CAPLAT_WECHAT };
         return NULL;
     }
@@ -175,6 +178,8 @@ kind_of(caplat_slice event_type)
                ? CAPLAT_NOTICE_PAID
          : caplat_slice_eq(event_type, CAPLAT_LIT("REFUND.SUCCESS"))
                ? CAPLAT_NOTICE_REFUND
+         : caplat_slice_eq(event_type, CAPLAT_LIT("REFUND.ABNORMAL"))
+               ? CAPLAT_NOTICE_STUCK
          : CAPLAT_NOTICE_NOTHING;
 }
 
@@ -186,7 +191,7 @@ caplat_wechat_notice_judge(const caplat_wechat *wechat,
 {
     caplat_notice  read = { .kind = kind_of(event_type),
                             .channel = CAPLAT_WECHAT };
-    bool           is_refund = read.kind == CAPLAT_NOTICE_REFUND;
+    bool           is_refund = read.kind != CAPLAT_NOTICE_PAID;
     const char    *flaw = NULL;
 
     if (read.kind != CAPLAT_NOTICE_NOTHING

@@ -17,7 +17,7 @@
 
 
 /* Layout, meaning and the C library's idea of a lock, all of them. */
-#define VERSION    3
+#define VERSION    4
 
 #define TRIES      200                  /* others may replace it meanwhile */
 #define PAUSE_NS   (10 * 1000 * 1000)

@@ -78,6 +78,33 @@ describe('an order', { skip: missing() }, () => {
         done('log', 'verify', ...log);
     });
 
+    it('is not touched when other money goes back', (t) => {
+        const { order, shown, done, log } = make(t);
+        const back = (...args) => order('refund', 1, '--platforms', 'keep',
+            ...args);
+
+        order('paid', 1, '--trade', 'X1', '--amount', '30');
+        assert.match(back('--trade', 'R1', '--amount', '30').stderr, /--of/);
+        assert.match(back('--trade', 'R1', '--amount', '30', '--of', 'X2')
+            .stderr, /no such payment/);
+        assert.match(order('refund', 1, '--platforms', 'close', '--trade',
+            'R1', '--amount', '30', '--of', 'X1').stderr, /opened nothing/);
+        assert.match(back('--trade', 'R1', '--amount', '30.01', '--of', 'X1')
+            .stderr, /more than is left/);
+        assert.equal(back('--trade', 'R1', '--amount', '30', '--of', 'X1')
+            .stdout, `${id(1)} is created (booked).\n`);
+        assert.match(shown(1),
+            /payment\.returned[^]*"trade":"R1","of":"X1","amount":3000/);
+        order('paid', 1, '--trade', 'B1', '--amount', '25');
+        assert.equal(back('--trade', 'R2', '--amount', '5', '--of', 'B1')
+            .stdout, `${id(1)} is refunded (booked).\n`);
+        assert.equal(back('--trade', 'a b', '--amount', '5', '--of', 'B1')
+            .status, 2);
+        assert.equal(back('--trade', 'R3', '--amount', '5', '--of', 'a b')
+            .status, 2);
+        done('log', 'verify', ...log);
+    });
+
     it('has its invoice issued once, if it wants one', (t) => {
         const { order } = make(t);
         const issue = (n, number, day = '2026-12-01') => order('issued', n,

@@ -140,11 +140,13 @@ export function wechatNotice(order, changes = {}, signing = {}) {
 
 
 // Of a refund: `number` is its own.
-export function wechatRefund(order, number, amount = 2500, signing = {}) {
-    const body = envelope('REFUND.SUCCESS', { mchid: ids.mchid,
+export function wechatRefund(order, number, amount = 2500, signing = {},
+    status = 'SUCCESS') {
+    const body = envelope(`REFUND.${status}`, { mchid: ids.mchid,
         out_trade_no: order, transaction_id: '4200000001202701150000000001',
         out_refund_no: `R${number}`, refund_id: number,
-        refund_status: 'SUCCESS', success_time: stamp(signing.now),
+        refund_status: status,
+        ...(status === 'SUCCESS' && { success_time: stamp(signing.now) }),
         amount: { total: 2500, refund: amount, payer_total: 2500,
             payer_refund: amount } });
 

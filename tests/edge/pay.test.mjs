@@ -16,14 +16,14 @@ import { Wire, ask } from './wire.mjs';
 
 // A server with all channels, a buyer, and an order of 2500 fen.
 async function shop(t, { port = 1, channels = ['alipay', 'wechat', 'transfer'],
-    ...options } = {}) {
+    first = form(), ...options } = {}) {
     const staged = await stage(t, { http: channels.map((one) =>
         directives[one]).join('\n'), more: files,
     locations: { ...Object.fromEntries(Object.entries(locations)
         .filter(([place]) => channels.some((one) => place.includes(one)))),
     ...gatewayOf(port) }, ...options });
     const buyer = await staged.person();
-    const { id } = json(await buyer.order());
+    const { id } = json(await buyer.order(first));
     const { server } = staged;
 
     return { ...staged, buyer, id,
@@ -111,6 +111,65 @@ suite('an order is paid', { clock: true }, () => {
         assert.equal(await pay(buyer, next), '422 platform-already-held');
     });
 
+    it('of two orders for the same platforms, the one that is paid first',
+        async (t) => {
+            const { id, buyer, say, clock, alarms, notices, events }
+                = await shop(t);
+            const second = { trade_no: '2027011522001400000000000002' };
+
+            clock(moment + 7200);
+
+            const next = json(await buyer.order(form())).id;
+
+            await say(alipayNotice(id));
+
+            for (let i = 0; i < 2; i++) {
+                assert.equal(said(await say(alipayNotice(next, second))),
+                    yes.alipay);
+            }
+
+            assert.deepEqual((await events()).slice(-2), paid.slice(1));
+            assert.equal(json(await buyer.get(`/${next}`)).state, 'created');
+            assert.deepEqual(json(await buyer.get(`/${next}/events`)).events
+                .map(({ event }) => event), ['order.created',
+                'payment.unmatched']);
+            assert.equal(alarms().length, 1);
+            assert.match(alarms()[0], new RegExp(`channel=alipay order=${next}`
+                + ` trade=${second.trade_no} amount=2500 why=held`));
+            assert.deepEqual(await notices(), { 'alipay booked': 1,
+                'alipay held': 2 });
+        });
+
+    it('for what is there in part: the rest is opened, a human must look',
+        async (t) => {
+            const { id, buyer, say, clock, alarms, notices, server }
+                = await shop(t, { first: form({ platforms: ['jinzhou'],
+                    amount: 1250 }) });
+
+            clock(moment + 7200);
+
+            const next = json(await buyer.order(form())).id;
+
+            await say(alipayNotice(id, { total_amount: '12.50' }));
+
+            for (let i = 0; i < 2; i++) {
+                assert.equal(said(await say(wechatNotice(next, {},
+                    { now: moment + 7200 }))), yes.wechat);
+            }
+
+            assert.equal(json(await buyer.get(`/${next}`)).state, 'opened');
+            assert.equal(alarms().length, 1);
+            assert.match(alarms()[0], /amount=2500 why=partly-held/);
+            assert.deepEqual(await notices(), { 'alipay booked': 1,
+                'wechat partly-held': 1, 'wechat booked-before': 1 });
+
+            const { certificates: [{ held }] } = json(await ask(server.port,
+                await buyer.request('/v1/session')));
+
+            assert.ok(['chaoyang', 'jinzhou'].every((one) =>
+                held.some(({ platform }) => platform === one)));
+        });
+
     it('not for what a newer token has already', async (t) => {
         const { id, person, server } = await shop(t);
         const later = await person({ certs: [certificate(serial, {
@@ -180,6 +239,31 @@ suite('an order is paid', { clock: true }, () => {
         assert.equal(await state(), 'created');
     });
 
+    it('by both channels: each sends back what is its own', async (t) => {
+        const { id, say, events } = await shop(t);
+
+        await say(alipayNotice(id));
+        await say(wechatNotice(id));
+        await say(wechatRefund(id, 'W1', 2500));
+        assert.equal(said(await say(alipayRefund(id, 'A1', '10.00'))),
+            yes.alipay);
+        assert.equal(said(await say(alipayRefund(id, 'A2', '25.00'))),
+            yes.alipay);
+        assert.deepEqual(await events(), [...paid, 'payment.unmatched',
+            'refund.confirmed', 'refund.confirmed', 'refund.confirmed']);
+    });
+
+    it('by one channel, when the other has sent its own back', async (t) => {
+        const { id, say, state, alarms } = await shop(t);
+
+        await say(wechatRefund(id, 'W1', 2500));
+        await say(wechatNotice(id));
+        assert.match(alarms().join(), /channel=wechat .* why=refunded/);
+        assert.equal(said(await say(alipayNotice(id))), yes.alipay);
+        assert.equal(await state(), 'opened');
+        assert.equal(alarms().length, 1);
+    });
+
     it('and a part goes back', async (t) => {
         const { id, say, events } = await shop(t);
 
@@ -189,15 +273,37 @@ suite('an order is paid', { clock: true }, () => {
         assert.deepEqual(await events(), [...paid, 'refund.confirmed']);
     });
 
+    it('and cannot be sent back: a human must look', async (t) => {
+        const { id, say, events, notices, alarms } = await shop(t);
+
+        await say(wechatNotice(id));
+        assert.equal(said(await say(wechatRefund(id, 'R8', 1250, {},
+            'ABNORMAL'))), yes.wechat);
+        assert.deepEqual(await events(), paid);
+        assert.equal(alarms().length, 1);
+        assert.match(alarms()[0], new RegExp(`what=refund channel=wechat order=${
+            id} trade=R8 amount=1250 why=stuck`));
+        assert.deepEqual(await notices(), { 'wechat booked': 1,
+            'wechat stuck': 1 });
+    });
+
     it('that is none: a human must look', async (t) => {
         const { say, notices, alarms } = await shop(t);
 
         assert.equal(said(await say(alipayNotice('CA20270115999999'))),
             '200 fail');
         assert.equal((await say(wechatNotice('X1'))).status, 500);
+        assert.equal((await say(wechatRefund('X1', 'W1'))).status, 500);
+        assert.match(alarms().join('\n'), new RegExp('human must look at '
+            + 'what=payment channel=alipay order=CA20270115999999 .*no-order.*\n'
+            + '.* what=payment channel=wechat .*\n'
+            + '.* what=refund channel=wechat order=X1 trade=W1 amount=2500 '));
+
+        // Nothing is recorded of what has no order: each is told.
+        assert.equal((await say(wechatNotice('X1'))).status, 500);
         assert.deepEqual(await notices(), { 'alipay no-order': 1,
-            'wechat no-order': 1 });
-        assert.equal(alarms().length, 2);
+            'wechat no-order': 3 });
+        assert.equal(alarms().length, 4);
     });
 
     it('by nobody who is not the channel', async (t) => {
@@ -314,6 +420,16 @@ suite('a buyer pays', { clock: true }, () => {
         assert.equal(front.asked.length, 2);
     });
 
+    it('with WeChat, by a code that ends before the order does', async (t) => {
+        const front = await gateway(t, () => code());
+        const { charge } = await shop(t, { port: front.port,
+            first: form({ channel: 'transfer' }) });
+
+        assert.equal(json(await charge('wechat')).expires, moment + 7200);
+        assert.equal(json(await charge('alipay')).expires,
+            moment + 7 * 86400);
+    });
+
     it('by a channel that there is, in words that are right', async (t) => {
         const { charge, buyer, id, server } = await shop(t,
             { channels: ['alipay'] });
@@ -395,6 +511,7 @@ suite("WeChat's gateway", { clock: true }, () => {
             const got = await charge('wechat');
 
             assert.equal(short(got), '502 payment-unavailable');
+            assert.equal(json(got).reason, undefined);
             assert.match(got.headers['retry-after'], /^\d+$/);
             assert.equal(await state(), 'created');
             assert.equal(front.asked.length, 1);
@@ -403,6 +520,24 @@ suite("WeChat's gateway", { clock: true }, () => {
             assert.match(server.log(), /\[warn\].*no code of WeChat's gateway/);
         });
     }
+
+    it('knows that it is paid, and we do not yet', async (t) => {
+        const front = await gateway(t, () => refusal(400,
+            '{"code":"ORDERPAID","message":"x"}'));
+        const { id, charge, say, state, server } = await shop(t,
+            { port: front.port });
+        const got = await charge('wechat');
+
+        assert.equal(short(got), '502 payment-unavailable');
+        assert.equal(json(got).reason, 'order-paid');
+        assert.match(got.headers['retry-after'], /^\d+$/);
+        assert.match((await server.lines(2))[1], /reason=order-paid/);
+        assert.equal(await state(), 'created');
+
+        // The notice is late; nothing else counts.
+        await say(wechatNotice(id));
+        assert.equal(await state(), 'opened');
+    });
 
     it('is down', async (t) => {
         const front = await gateway(t, () => code());

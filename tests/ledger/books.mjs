@@ -1,6 +1,7 @@
 // What a log's records mean, kept as they come: an order has its states in
 // their order and is there once, as is each key and each piece of money; what
-// cost something is opened by its money alone.
+// cost something is opened by its money alone, and no certificate has a
+// platform opened that it has.
 
 import assert from 'node:assert/strict';
 
@@ -16,7 +17,10 @@ const moves = {
 const whys = {
     amount: (order, { amount }) => amount !== order.amount,
     twice: (order, { amount }) => amount === order.amount && order.paid,
-    refunded: (order) => !order.paid && order.back >= order.amount,
+    refunded: (order, { channel }) => !order.paid
+        && order.back[channel] >= order.amount,
+    held: (order, value, held) => !order.paid
+        && order.add.every((one) => held.has(one)),
 };
 
 
@@ -27,6 +31,7 @@ export class Books {
         this.refunds = new Map();       // the same of money that went back
         this.keys = new Set();
         this.unfinished = new Map();    // certificate: id
+        this.held = new Map();          // certificate: what was opened
         this.tally = {};
         this.last = { t: 0 };
         this.record = this.record.bind(this);
@@ -59,7 +64,7 @@ export class Books {
         this[value.type]?.(order, value);
     }
 
-    created({ order, cert, ca, subj, idem, amount }) {
+    created({ order, cert, ca, subj, idem, amount, add }) {
         const key = `${subj}|${idem}`;
         const one = `${ca}|${cert}`;
 
@@ -68,7 +73,8 @@ export class Books {
         assert.ok(!this.unfinished.has(one), `${order}: ${cert} has an `
             + `unfinished order, ${this.unfinished.get(one)}`);
         this.orders.set(order, { id: order, cert: one, amount,
-            state: 'created', paid: false, back: 0 });
+            add, state: 'created', paid: false,
+            back: { alipay: 0, wechat: 0 } });
         this.keys.add(key);
         this.unfinished.set(one, order);
     }
@@ -98,23 +104,39 @@ export class Books {
     'payment.received'(order, value) {
         this.once(this.trades, value, value);
         assert.equal(value.amount, order.amount, order.id);
-        assert.ok(order.back < order.amount, `${order.id} was sent back`);
+        assert.ok(!(order.back[value.channel] >= order.amount),
+            `${order.id} was sent back`);
         order.paid = true;
     }
 
     'payment.unmatched'(order, value) {
         this.once(this.trades, value, value);
-        assert.ok(whys[value.why](order, value),
+        assert.ok(whys[value.why](order, value, this.heldBy(order.cert)),
             `${order.id} is ${value.why}`);
     }
 
     'refund.confirmed'(order, value) {
         this.once(this.refunds, value, value);
-        order.back += value.amount;
+        order.back[value.channel] += value.amount;
     }
 
-    'platforms.opened'(order) {
+    'platforms.opened'(order, { add }) {
+        const held = this.heldBy(order.cert);
+
         assert.equal(order.paid, order.amount > 0,
             `${order.id} costs ${order.amount}`);
+
+        for (const one of add) {
+            assert.ok(!held.has(one), `${order.cert} has ${one} already`);
+            held.add(one);
+        }
+    }
+
+    heldBy(cert) {
+        if (!this.held.has(cert)) {
+            this.held.set(cert, new Set());
+        }
+
+        return this.held.get(cert);
     }
 }

@@ -158,13 +158,13 @@ export class Payer extends Client {
         }
     }
 
-    // Two orders for one certificate, the first of them cancelled; both paid.
+    // Two orders for the same platforms, the first of them cancelled; both paid.
     async again(n) {
-        const first = await this.begin(n, 'once');
+        const first = await this.begin(n, 'rival');
 
         if (first !== undefined) {
             await this.cancel(n, first.order);
-            await this.once(n);
+            await this.once(n, 'rival');
             this.tell(this.cashier.take(first));
         }
     }

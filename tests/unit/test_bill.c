@@ -193,6 +193,15 @@ test_rows(void)
           "`2026-11-26 00:00:00,`4200001,`CA1,`SUCCESS,`0.01\n"
           "总交易单数,总交易额\n`1.0,`0.01\n",
           "payment|CA1|4200001|||1|0|2\n", CAPLAT_WECHAT, 0 },
+        { "an account with money that went the other way",
+          ACCOUNT_HEAD
+          "1\t,20261\t,CA1\t,平台,2026-11-26 00:00:00,陈\t,"
+          "25.00,,100.00,支付宝,交易付款,\n"
+          "2\t,20262\t,\t,平台,2026-11-26 00:00:01,陈\t,"
+          ",-9.90,100.00,支付宝,交易付款,\n"
+          "3\t,20263\t,\t,平台,2026-11-26 00:00:02,陈\t,"
+          "9.90,,100.00,支付宝,退款,\n" ACCOUNT_END,
+          "payment|CA1|20261|||2500|0|4\n", CAPLAT_ALIPAY, 2 },
         { "columns in another order, and some more of a spreadsheet",
           "备注,订单金额,完成时间,业务类型,商户订单号,支付宝交易号,,\n"
           "\"a, \"\"b\"\"\",1,2026-11-26 00:00:09,交易,CA1,2026,,\n\n"

@@ -353,7 +353,7 @@ test_money(void)
 
     test_that(caplat_view_order(view, 1, &row), "the first");
     test_number(row.refunded_fen, 2000, "decided, in all");
-    test_number(row.confirmed_fen, 2500, "confirmed");
+    test_number(row.confirmed_fen[CAPLAT_ALIPAY], 2500, "confirmed");
     event = caplat_order_row_event(&row, CAPLAT_EVENT_PAYMENT_RECEIVED, 0);
     test_that(event != NULL && event->index == 1 && event->mark != 0
               && caplat_order_row_event(&row, CAPLAT_EVENT_PAYMENT_UNMATCHED,

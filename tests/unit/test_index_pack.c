@@ -23,7 +23,11 @@ some_row(size_t id_len, size_t cert_len, size_t events)
     row.expires = INT64_C(1795336200);
     row.amount_fen = CAPLAT_FEN_MAX;
     row.refunded_fen = 1000;
-    row.confirmed_fen = 999;
+
+    for (size_t i = 0; i < CAPLAT_CHANNEL_COUNT; i++) {
+        row.confirmed_fen[i] = (int64_t) (999 + i);
+    }
+
     row.before = CAPLAT_TREE_SIZE_MAX;
     row.id_len = (uint32_t) id_len;
     row.cert_len = (uint32_t) cert_len;
@@ -69,7 +73,9 @@ is_same(const caplat_order_row *a, const caplat_order_row *b)
     return a->state == b->state && a->created_ms == b->created_ms
         && a->expires == b->expires && a->amount_fen == b->amount_fen
         && a->refunded_fen == b->refunded_fen
-        && a->confirmed_fen == b->confirmed_fen && a->before == b->before
+        && memcmp(a->confirmed_fen, b->confirmed_fen,
+                  sizeof(a->confirmed_fen)) == 0
+        && a->before == b->before
         && a->id_len == b->id_len && a->cert_len == b->cert_len
         && a->event_count == b->event_count
         && memcmp(a->id, b->id, sizeof(a->id)) == 0

@@ -277,6 +277,9 @@ test_free(void)
         { "with a wrong one", "{\"certificate\":\"" SERIAL "\","
           "\"platforms\":[\"huachen\"],\"amount\":0,\"channel\":1}",
           "validation-failed", "#/channel not-one-of" },
+        { "with an invoice", "{\"certificate\":\"" SERIAL "\","
+          "\"platforms\":[\"huachen\"],\"amount\":0," INVOICE "}",
+          "validation-failed", "#/invoice/issue not_allowed" },
         { "not free", "{\"certificate\":\"" SERIAL "\","
           "\"platforms\":[\"huachen\"],\"amount\":1," INVOICE "," CHANNEL
           "}", "price-changed", "" },

@@ -126,6 +126,24 @@ decided(const char *order, const char *number, int64_t fen, int64_t time)
 
 
 static void
+returned(const char *order, const char *of, const char *number, int64_t fen,
+    int64_t time)
+{
+    caplat_record  record;
+
+    memset(&record, 0, sizeof(record));
+    record.type = CAPLAT_EVENT_PAYMENT_RETURNED;
+    record.order = test_slice(order);
+    record.channel = CAPLAT_LIT("alipay");
+    record.trade = test_slice(number);
+    record.of = test_slice(of);
+    record.amount_fen = fen;
+    record.time_ms = time * 1000;
+    test_that(caplat_reconcile_record(r, &record), order);
+}
+
+
+static void
 put_side(bool is_there, caplat_slice order, int64_t fen)
 {
     caplat_put(&told, is_there ? order : CAPLAT_LIT("-"));
@@ -246,6 +264,39 @@ test_not_for_an_order(void)
     unmatched(A, "t2", 2500, "twice");
     end("money that nobody has", "only-in-ledger t2: - 0 | " A " 2500\n"
         "0=0 1=2500 0=0 0=0 ");
+}
+
+
+/* Money that no order has is looked for no more when it has gone back. */
+static void
+test_returned(void)
+{
+    begin();
+    add_row(CAPLAT_ALIPAY, CAPLAT_BILL_PAYMENT, A, "t1", "", 2500, DAY + 1);
+    add_row(CAPLAT_ALIPAY, CAPLAT_BILL_PAYMENT, A, "t2", "", 2500, DAY + 2);
+    add_row(CAPLAT_ALIPAY, CAPLAT_BILL_REFUND, A, "t2", "R1", 1500, DAY + 3);
+    add_row(CAPLAT_ALIPAY, CAPLAT_BILL_REFUND, A, "t2", "R2", 1000, DAY + 4);
+    start();
+    paid(A, "t1", 2500, DAY + 1);
+    unmatched(A, "t2", 2500, "twice");
+    returned(A, "t2", "R1", 1500, DAY + 3);
+    confirmed(A, "R2", 1000, DAY + 4);
+    end("a part is sent back, as far as the ledger knows",
+        "paid-twice t2: " A " 2500 | " A " 2500\n"
+        "2=5000 2=5000 2=2500 2=2500 ");
+
+    begin();
+    add_row(CAPLAT_ALIPAY, CAPLAT_BILL_PAYMENT, A, "t1", "", 2500, DAY + 1);
+    add_row(CAPLAT_ALIPAY, CAPLAT_BILL_PAYMENT, A, "t2", "", 2500, DAY + 2);
+    add_row(CAPLAT_ALIPAY, CAPLAT_BILL_REFUND, A, "t2", "R1", 1500, DAY + 3);
+    start();
+    paid(A, "t1", 2500, DAY + 1);
+    unmatched(A, "t2", 2500, "twice");
+    returned(A, "t2", "R1", 1500, DAY + 3);
+    returned(A, "t2", "R2", 1000, DAY + 4);
+    end("all, but the bill has a part",
+        "only-in-ledger R2: - 0 | " A " 1000\n"
+        "2=5000 2=5000 1=1500 2=2500 ");
 }
 
 
@@ -426,6 +477,7 @@ main(void)
 {
     test_payments();
     test_not_for_an_order();
+    test_returned();
     test_days();
     test_refunds();
     test_refund_channel();

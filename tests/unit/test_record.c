@@ -137,6 +137,14 @@ test_lines(void)
           ",\"client\":\"alipay\",\"channel\":\"alipay\",\"trade\":\"R1\""
           ",\"amount\":2500" SALT), "refund.confirmed");
 
+    some_paid(&room, 7, CAPLAT_EVENT_PAYMENT_RETURNED, "R1", &record);
+    record.client = CAPLAT_LIT("operator");
+    record.of = CAPLAT_LIT("T_2");
+    set(&record, 20);
+    check(&record, CAPLAT_LIT(HEAD("20", "payment.returned") ORDER
+          ",\"client\":\"operator\",\"channel\":\"alipay\",\"trade\":\"R1\""
+          ",\"of\":\"T_2\",\"amount\":2500" SALT), "payment.returned");
+
     some_refunded(&room, 7, "R1", "[\"jinzhou\"]", &record);
     set(&record, 20);
     check(&record, CAPLAT_LIT(HEAD("20", "payment.refunded") ORDER
