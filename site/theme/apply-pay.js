@@ -8,8 +8,8 @@ import * as picks from './picks.js';
 import { SOON, rhythm } from './rhythm.js';
 import { all, busy, clear, one, put, replace, row, show, words } from './view.js';
 
-/* At the end of the page's address once somebody has gone to pay elsewhere: whoever
-   comes back to it waits for the result first. Signing in again loses an address;
+/* At the end of the page's address once somebody has gone to pay elsewhere, or says
+   to have paid: whoever comes back to it waits for the result first. Signing in again loses an address;
    what has been chosen in this tab tells it too. */
 const LEFT = '&left';
 
@@ -101,7 +101,9 @@ enter(async (session, certificate) => {
         }
     };
 
+    /* Somebody says that it has been paid; asked for again, the page waits too. */
     const pending = () => {
+        mark(LEFT);
         to('pending');
         pulse.begin();
     };

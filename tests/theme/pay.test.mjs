@@ -317,6 +317,18 @@ describe('apply-pay.js', () => {
             assert.notEqual(page.picks.of(serial).left, id);
         });
 
+        it('waits where one has said that it was paid', async (t) => {
+            const page = await open(t, 'wechat');
+
+            press(page, '已经付款');
+            assert.equal(page.shown(), 'S12');
+            assert.equal(page.address.hash, `#order=${id}&left`);
+            assert.equal(page.picks.of(serial).left, id);
+            page.act();
+            assert.equal(page.address.hash, `#order=${id}`);
+            assert.equal(page.picks.of(serial).left, '');
+        });
+
         it('waits on a page that was kept', async (t) => {
             const page = await open(t, 'alipay');
             const event = new page.window.Event('pageshow');
