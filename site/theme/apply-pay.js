@@ -158,7 +158,7 @@ enter(async (session, certificate) => {
         } else if (problem.name === 'platform-already-held') {
             show('platform-already-held', {}, [withdraw]);
         } else if (problem.name === 'payment-unavailable') {
-            show('payment-unavailable', { channel: words[`channel-${of}`] }, [again, changing()]);
+            show('payment-unavailable', { channel: words[`channel-${of}`] }, [again, changing(), pending]);
         } else {
             failed(problem, () => prepare(of));
         }

@@ -235,6 +235,10 @@ describe('apply-pay.js', () => {
 
         assert.equal(page.shown(), 'S22');
         assert.match(page.says(), /^现在不能用微信支付付款/);
+
+        // It may have been paid, which nobody here knows.
+        assert.doesNotMatch(page.says(), /没有扣款/);
+        assert.match(page.says(), /已经付款的，请等结果，不要重复付款/);
         page.act();
         await until(() => asked(page).length === 2);
         press(page, '换支付方式');
@@ -242,6 +246,16 @@ describe('apply-pay.js', () => {
         press(page, '支付宝');
         await until(() => part(page, '[data-go]'));
         assert.equal(page.shown(), undefined);
+    });
+
+    it('waits where WeChat does not answer who has paid', async (t) => {
+        const page = await open(t, 'wechat',
+            { [payments]: problem('payment-unavailable', 502) });
+
+        press(page, '已经付款');
+        assert.equal(page.shown(), 'S12');
+        assert.equal(page.address.hash, `#order=${id}&left`);
+        assert.deepEqual(asked(page), ['wechat']);
     });
 
     it('lets an order be cancelled that is open elsewhere', async (t) => {
