@@ -3,9 +3,9 @@ import { Problem } from './api.js';
 import { ask, attempt, enter, failed } from './session.js';
 import { part } from './channels.js';
 import { yuan } from './core.js';
-import { NUMBER, asked, cancel, moment, state, texts } from './orders.js';
+import { NUMBER, asked, cancel, state, texts } from './orders.js';
 import * as picks from './picks.js';
-import { SOON, rhythm } from './rhythm.js';
+import { rhythm } from './rhythm.js';
 import { all, busy, clear, one, put, replace, row, show, words } from './view.js';
 
 /* At the end of the page's address once somebody has gone to pay elsewhere, or says
@@ -44,7 +44,7 @@ enter(async (session, certificate) => {
     }
 
     /* What the page is about: nothing yet, paying, pending (has it been paid?),
-       failed (it has not, and may be again), closed (it may not), opening. */
+       closed (it cannot be any more), opening. */
     let mode;
     let order;
     let channel;
@@ -92,8 +92,6 @@ enter(async (session, certificate) => {
             clear();
         } else if (next === 'pending') {
             show('pay.pending', { order: id }, [pay]);
-        } else if (next === 'failed') {
-            show('pay.failed', { time: moment(order.expires) }, [pay, changing()]);
         } else if (next === 'closed') {
             show('pay.closed', { order: id, state: state(order) });
         } else {
@@ -205,11 +203,10 @@ enter(async (session, certificate) => {
         replace(place, [made]);
     };
 
-    /* Of an order that waits to be paid, asked for the nth time. */
-    const waits = async n => {
-        if (mode === 'pending' && n >= SOON) {
-            to('failed');
-        } else if (mode === 'paying' && ends <= now()) {
+    /* Of an order that waits to be paid. That nothing has come yet says nothing:
+       who waits for a result waits on. */
+    const waits = async () => {
+        if (mode === 'paying' && ends <= now()) {
             stale();
         } else if (mode === undefined) {
             to('paying');
@@ -218,7 +215,7 @@ enter(async (session, certificate) => {
     };
 
     /* Whether there is more to wait for. */
-    const heard = async n => {
+    const heard = async () => {
         channel = channel || (channels.includes(order.channel) ? order.channel : channels[0]);
         put(Object.assign(texts(order, session), channel && { channel: words[`channel-${channel}`] }));
         all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
@@ -230,7 +227,7 @@ enter(async (session, certificate) => {
         }
 
         if (order.state === 'created') {
-            await waits(n);
+            await waits();
         } else if (order.state === 'paid') {
             to('opening');
         } else if (order.state === 'cancelled' || order.state === 'lapsed') {
@@ -250,7 +247,7 @@ enter(async (session, certificate) => {
     };
 
     /* What is not heard is asked again, and told only where nothing is there. */
-    const pulse = rhythm(async n => {
+    const pulse = rhythm(async () => {
         try {
             order = await ask('GET', path);
         } catch (problem) {
@@ -265,7 +262,7 @@ enter(async (session, certificate) => {
             return false;
         }
 
-        return heard(n);
+        return heard();
     });
 
     addEventListener('pageshow', event => event.persisted && hasLeft() && pending());

@@ -31,10 +31,10 @@ describe('apply-pay.js', () => {
             json(example('get /v1/session', { channels })), ...table }, chosen);
 
     // One that is open, with an order for `channel`.
-    const open = (t, channel, table, to = at) => run(t, {
+    const open = (t, channel, table, to = at, chosen = {}) => run(t, {
         [path]: order({ channel }), [payments]: (_, { body }) =>
             json(answers[JSON.parse(body).channel]), ...table },
-    to, {}, ['alipay', 'wechat', 'transfer']);
+    to, chosen, ['alipay', 'wechat', 'transfer']);
     const asked = (page) => page.asked.filter(({ name }) => name === payments)
         .map(({ body }) => body.channel);
     const part = (page, selector = '') => page.one(
@@ -391,29 +391,47 @@ describe('apply-pay.js', () => {
             assert.deepEqual(page.went, [`=/order/#order=${id}`]);
         });
 
-        // Who says so of a picture waits in the same way.
-        it('says after the soon ones that nothing has come', async (t) => {
-            const page = await open(t, 'wechat');
-            const time = clock(t, Date.now() / 1000);
+        // Who says so of a picture waits in the same way: soon at first, then
+        // with patience, and is told of nothing that is not known.
+        it('waits as long as nothing comes', async (t) => {
+            const page = await open(t, 'wechat', {}, at,
+                { began: 1800000000 });
             const turns = () => page.names().filter((name) =>
                 name === path).length;
+            const waits = async (n, seconds) => {
+                await until(() => turns() === n && page.time.has(seconds));
+                assert.equal(page.shown(), 'S12');
+                page.time.pass(seconds);
+            };
 
             press(page, '已经付款');
-            assert.equal(page.shown(), 'S12');
 
-            for (let n = 2; n <= 16; n++) {
-                await until(() => turns() === n && time.waiting);
-                assert.equal(page.shown(), 'S12');
-                time.pass(2);
+            for (let n = 2; n <= 15; n++) {
+                await waits(n, 2);
             }
 
-            time.pass(10);
-            await until(() => page.shown() === 'S13');
-            assert.match(page.says(), /已经扣款的，请不要重复付款/);
-            page.act();
+            for (let n = 16; n <= 20; n++) {
+                await waits(n, 10);
+            }
+
+            assert.match(page.says(), /可以关掉这一页.*请不要重复付款/);
+            press(page, '还没有付款，去付款');
             assert.equal(page.shown(), undefined);
             assert.ok(!page.one('[data-place=pay]').hidden);
+            assert.ok(part(page, '[data-qr]'));
             assert.deepEqual(asked(page), ['wechat']);
+        });
+
+        it('waits until the order is no more kept', async (t) => {
+            const page = await back(t, { [path]: [order(),
+                order({ state: 'lapsed', expires: null })] });
+
+            assert.equal(page.shown(), 'S12');
+            page.document.dispatchEvent(
+                new page.window.Event('visibilitychange'));
+            await until(() => page.shown() === 'S13');
+            assert.match(page.says(), /已经扣款的不用再付，到账后照样开通/);
+            assert.doesNotMatch(page.says(), /再付一次/);
         });
 
         it('is told nothing of an answer that is lost', async (t) => {
