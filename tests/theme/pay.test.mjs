@@ -99,10 +99,12 @@ describe('apply-pay.js', () => {
         await until(() => page.shown() === undefined);
     });
 
-    for (const state of ['opened', 'refunded']) {
+    for (const [state, refund] of [['opened', null],
+        ['refunded', { amount: 2500, at: 1800003600, closed: [] }]])
+    {
         it(`goes to an order that is ${state}`, async (t) => {
             const page = await open(t, 'alipay',
-                { [path]: order({ state }) });
+                { [path]: order({ state, refund }) });
 
             assert.deepEqual(page.went, [`=/order/#order=${id}`]);
             assert.deepEqual(asked(page), []);
