@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { clock, example, idle, json, lost, problem, put, stage, until }
+import { clock, example, json, lost, problem, put, stage, until }
     from './stage.mjs';
 
 const id = 'CA20270115000001';
@@ -294,13 +294,25 @@ describe('apply-pay.js', () => {
     });
 
     describe('coming back', () => {
-        const back = async (t, table, to = `${at}&left`) => {
-            const page = await open(t, 'alipay', table, to);
+        const turns = (page) => page.names().filter((name) =>
+            name === path).length;
 
-            await until(() => page.text('[data-total]') === '25.00');
+        // What has been asked is answered; the page asks again in so long.
+        const rests = (page, n, seconds) => until(() => turns(page) === n
+            && page.time.has(seconds));
+
+        const back = async (t, table, to = `${at}&left`) => {
+            const page = await open(t, 'alipay', table, to,
+                { began: 1800000000 });
+
+            await rests(page, 1, 2);
 
             return page;
         };
+
+        // Who comes to see the page has it ask at once.
+        const look = (page) => page.document.dispatchEvent(
+            new page.window.Event('visibilitychange'));
 
         for (const query of [`?order=${id}`, `?total_amount=25.00&sign=x&`
             + `out_trade_no=${id}&app_id=1`])
@@ -384,12 +396,11 @@ describe('apply-pay.js', () => {
             const page = await back(t, { [path]: [order(),
                 order({ state: 'paid' }), order({ state: 'opened' })] });
 
-            for (let i = 0; i < 2; i++) {
-                page.document.dispatchEvent(
-                    new page.window.Event('visibilitychange'));
-                await idle();
-            }
-
+            look(page);
+            await rests(page, 2, 2);
+            assert.match(page.says(), /^已付款，正在开通/);
+            look(page);
+            await until(() => page.went.length);
             assert.deepEqual(page.went, [`=/order/#order=${id}`]);
         });
 
@@ -398,10 +409,8 @@ describe('apply-pay.js', () => {
         it('waits as long as nothing comes', async (t) => {
             const page = await open(t, 'wechat', {}, at,
                 { began: 1800000000 });
-            const turns = () => page.names().filter((name) =>
-                name === path).length;
             const waits = async (n, seconds) => {
-                await until(() => turns() === n && page.time.has(seconds));
+                await rests(page, n, seconds);
                 assert.equal(page.shown(), 'S12');
                 page.time.pass(seconds);
             };
@@ -429,8 +438,7 @@ describe('apply-pay.js', () => {
                 order({ state: 'lapsed', expires: null })] });
 
             assert.equal(page.shown(), 'S12');
-            page.document.dispatchEvent(
-                new page.window.Event('visibilitychange'));
+            look(page);
             await until(() => page.shown() === 'S13');
             assert.match(page.says(), /已经扣款的不用再付，到账后照样开通/);
             assert.doesNotMatch(page.says(), /再付一次/);
@@ -440,14 +448,11 @@ describe('apply-pay.js', () => {
             const page = await back(t, { [path]: [order(), lost,
                 order({ state: 'opened' })] });
 
-            for (let i = 0; i < 2; i++) {
-                page.document.dispatchEvent(
-                    new page.window.Event('visibilitychange'));
-                await idle();
-                assert.equal(page.shown(), 'S12');
-            }
-
-            assert.equal(page.went.length, 1);
+            look(page);
+            await rests(page, 2, 2);
+            assert.equal(page.shown(), 'S12');
+            look(page);
+            await until(() => page.went.length);
         });
     });
 });
