@@ -127,14 +127,20 @@ function offer(channels) {
 }
 
 
-/* What the server found wrong, at its fields. */
+/* Of a field that is wrong by this code: its own words for the code, everybody's,
+   or its words for whatever else is wrong. */
+const wordsOf = (field, code) => (value(field.dataset.field) === '' ? field.dataset.empty
+    : field.dataset[code] || words[`wrong-${code}`] || field.dataset.bad || field.dataset.empty);
+
+
+/* What the server found wrong, at its fields. What may not be there at all is sent
+   because of another field, which is wrong as well. */
 function wrong(problem) {
-    const list = (problem.body.errors || []).map(each => {
+    const list = (problem.body.errors || []).filter(each => each.code !== 'not_allowed').map(each => {
         const name = (each.pointer || '').split('/').pop();
         const field = one(`[data-field="${name}"]`);
 
-        return field && { field: name, words: value(name) === '' ? field.dataset.empty
-            : field.dataset.bad || field.dataset.empty };
+        return field && { field: name, words: wordsOf(field, each.code) };
     }).filter(Boolean);
 
     if (list.length) {
