@@ -11,6 +11,7 @@ import { whose } from './whose.js';
 
 const form = one('[data-form]');
 const button = one('[data-submit]');
+const confirmed = one('#tax_no_confirmed');
 
 const value = name => {
     const box = one(`[name=${name}]:checked`) || one(`[name=${name}]:not([type=radio])`);
@@ -58,9 +59,22 @@ function body(serial, quote, said) {
         order.channel = said.channel;
         order.invoice = Object.assign({}, said, { issue: said.issue === 'true' });
         delete order.invoice.channel;
+
+        if (confirmed.checked && asked(confirmed)) {
+            order.invoice.tax_no_confirmed = true;
+        }
     }
 
     return order;
+}
+
+
+/* Whether somebody may say that a number is right though its check character is
+   not; said of one number, it is said of no other. */
+function askToConfirm(isAsked) {
+    confirmed.closest('[data-confirm]').hidden = !isAsked;
+    confirmed.checked = confirmed.checked && isAsked;
+    unfold();
 }
 
 
@@ -136,12 +150,17 @@ const wordsOf = (field, code) => (value(field.dataset.field) === '' ? field.data
 /* What the server found wrong, at its fields. What may not be there at all is sent
    because of another field, which is wrong as well. */
 function wrong(problem) {
-    const list = (problem.body.errors || []).filter(each => each.code !== 'not_allowed').map(each => {
+    const errors = problem.body.errors || [];
+    const list = errors.filter(each => each.code !== 'not_allowed').map(each => {
         const name = (each.pointer || '').split('/').pop();
         const field = one(`[data-field="${name}"]`);
 
         return field && { field: name, words: wordsOf(field, each.code) };
     }).filter(Boolean);
+
+    if (errors.some(each => each.code === 'check_character')) {
+        askToConfirm(true);
+    }
 
     if (list.length) {
         faults(list);
@@ -295,6 +314,7 @@ enter(async (session, certificate) => {
             fillTitle(session.enterprise);
         }
     });
+    one('#tax_no').addEventListener('input', () => askToConfirm(false));
     form.addEventListener('submit', event => {
         event.preventDefault();
 

@@ -322,6 +322,66 @@ describe('apply-check.js', () => {
             link.textContent), ['专票只能开给企业，请选“企业”，或改开电子普票']);
     });
 
+    describe('of a number whose check character is wrong', () => {
+        const box = (page) => page.one('#tax_no_confirmed');
+        const isSeen = (page) => box(page).closest('[hidden]') === null;
+        const invoice = (page) => sent(page).pop().body.invoice;
+
+        async function refused(t) {
+            const page = await run(t, { [POST]:
+                [flaws(['tax_no', 'check_character']), placed] });
+
+            fillForm(page);
+            assert.ok(!isSeen(page));
+            page.send();
+            await until(() => isSeen(page)
+                && !page.one('[data-submit][aria-disabled]'));
+
+            return page;
+        }
+
+        it('asks whether it is right all the same', async (t) => {
+            const page = await refused(t);
+
+            assert.ok(!('tax_no_confirmed' in invoice(page)));
+            assert.match(page.text('#tax_no-err'),
+                /再核对一遍.*确实没错的，请勾选“我已核对，号码无误”/);
+            assert.equal(box(page).closest('label').textContent,
+                '我已核对，号码无误');
+            assert.ok(!box(page).checked);
+            assert.ok(!box(page).hasAttribute('aria-invalid'));
+            page.check('#tax_no_confirmed');
+            page.send();
+            await until(() => page.went.length);
+            assert.equal(invoice(page).tax_no_confirmed, true);
+        });
+
+        it('confirms nothing of another number', async (t) => {
+            const page = await refused(t);
+
+            page.check('#tax_no_confirmed');
+            page.one('#tax_no').value = '91210100MA00000000';
+            page.send('#tax_no', 'input');
+            assert.ok(!isSeen(page));
+            page.send();
+            await until(() => page.went.length);
+            assert.ok(!('tax_no_confirmed' in invoice(page)));
+        });
+
+        it('confirms nothing for a person', async (t) => {
+            const page = await refused(t);
+
+            page.check('#tax_no_confirmed');
+            page.check('#title-personal');
+            page.check('#type-digital');
+            page.one('#title').value = '刘某';
+            page.one('#email').value = 'someone@example.cn';
+            page.send();
+            await until(() => page.went.length);
+            assert.ok(!('tax_no_confirmed' in invoice(page)));
+        });
+    });
+
     it('names a fault of which no field knows', async (t) => {
         const page = await run(t, { [POST]: flaws(['bank', 'not_allowed']) });
 
