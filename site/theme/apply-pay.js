@@ -65,7 +65,10 @@ enter(async (session, certificate) => {
         location.replace(page);
     });
 
-    const others = () => channels.filter(each => each !== channel);
+    /* A transfer takes days, for which only an order that is for it is kept. */
+    const isTransfer = () => order.channel === 'transfer';
+    const usable = () => channels.filter(each => each !== 'transfer' || isTransfer());
+    const others = () => usable().filter(each => each !== channel);
 
     const change = () => {
         resume();
@@ -126,10 +129,22 @@ enter(async (session, certificate) => {
         }
     };
 
+    /* How to come to a transfer, where this order is for something else. */
+    const tell = made => {
+        const how = one('[data-how]', made);
+
+        how.hidden = isTransfer() || !channels.includes('transfer');
+        one('a', how).href = page;
+
+        return how.hidden;
+    };
+
     const changeRow = () => {
         const made = row('change', {});
+        const isTold = !tell(made);
 
-        made.hidden = others().length === 0;
+        one('.row', made).hidden = others().length === 0;
+        made.hidden = others().length === 0 && !isTold;
         all('[data-channel]', made).forEach(button => {
             const of = button.dataset.channel;
 
@@ -162,8 +177,23 @@ enter(async (session, certificate) => {
         }
     };
 
+    const unopened = () => {
+        const made = row('unopened', {});
+        const undo = one('button', made);
+
+        one('a', made).href = page;
+        tell(made);
+        undo.addEventListener('click', () => busy(undo, withdraw));
+        replace(place, [made]);
+    };
+
     /* The part of a channel, which is the order's from then on. */
     const prepare = async of => {
+        if (!of) {
+            unopened();
+            return;
+        }
+
         channel = of;
         put({ channel: words[`channel-${of}`] });
 
@@ -194,15 +224,6 @@ enter(async (session, certificate) => {
         draw(made);
     };
 
-    const unopened = () => {
-        const made = row('unopened', {});
-        const undo = one('button', made);
-
-        one('a', made).href = page;
-        undo.addEventListener('click', () => busy(undo, withdraw));
-        replace(place, [made]);
-    };
-
     /* Of an order that waits to be paid. That nothing has come yet says nothing:
        who waits for a result waits on. */
     const waits = async () => {
@@ -216,12 +237,12 @@ enter(async (session, certificate) => {
 
     /* Whether there is more to wait for. */
     const heard = async () => {
-        channel = channel || (channels.includes(order.channel) ? order.channel : channels[0]);
+        channel = channel || (usable().includes(order.channel) ? order.channel : usable()[0]);
         put(Object.assign(texts(order, session), channel && { channel: words[`channel-${channel}`] }));
         all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
         all('[data-order]').forEach(link => { link.href = page; });
 
-        if (order.state === 'created' && channels.length === 0) {
+        if (order.state === 'created' && !channel && mode !== 'pending') {
             unopened();
             return false;
         }

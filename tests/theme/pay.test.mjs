@@ -180,9 +180,12 @@ describe('apply-pay.js', () => {
         put(t, 'navigator', { clipboard: { writeText: async (text) =>
             copied.push(text) } });
 
-        const page = await open(t, 'transfer');
+        const page = await open(t, 'transfer', { [path]: order({
+            channel: 'transfer', expires: 1800604800 }) });
 
         assert.equal(page.text('[data-value=reference]'), id);
+        assert.match(page.text('[data-place=part]'),
+            /订单保留到 2027-01-22 16:00/);
         assert.equal(page.text('[data-value=sum]'), '25.00');
 
         for (const name of ['account', 'sum']) {
@@ -207,19 +210,80 @@ describe('apply-pay.js', () => {
             === transfer.account);
     });
 
+    // What there is to change to.
+    const others = (page) => page.all('[data-place=part] [data-channel]')
+        .filter((one) => !one.closest('[hidden]'))
+        .map(({ textContent }) => textContent);
+
     it('changes the channel', async (t) => {
         const page = await open(t, 'alipay');
-        const others = () => page.all('[data-place=part] [data-channel]')
-            .map(({ textContent }) => textContent);
 
-        assert.deepEqual(others(), ['微信支付', '对公转账']);
+        assert.deepEqual(others(page), ['微信支付']);
         press(page, '微信支付');
         await until(() => part(page, '[data-qr]'));
         assert.equal(page.text('.sum [data-value=channel]'), '微信支付');
-        assert.deepEqual(others(), ['支付宝', '对公转账']);
+        assert.deepEqual(others(page), ['支付宝']);
         assert.equal(document.activeElement, page.one('[data-place=pay]'));
         assert.deepEqual(asked(page), ['alipay', 'wechat']);
     });
+
+    // An order for transfer is kept for days, any other for half an hour.
+    it('changes to transfer only what was ordered so', async (t) => {
+        const page = await open(t, 'transfer');
+
+        assert.deepEqual(others(page), ['支付宝', '微信支付']);
+        assert.ok(part(page, '[data-how]').hidden);
+        press(page, '支付宝');
+        await until(() => part(page, '[data-go]'));
+        assert.deepEqual(others(page), ['微信支付', '对公转账']);
+        assert.ok(part(page, '[data-how]').hidden);
+    });
+
+    for (const [channel, open_] of [['alipay', ['alipay', 'transfer']],
+        ['wechat', ['alipay', 'wechat', 'transfer']]])
+    {
+        it(`tells how to come from ${channel} to transfer`, async (t) => {
+            const page = await run(t, { [path]: order({ channel }),
+                [payments]: json(answers[channel]) }, at, {}, open_);
+            const how = part(page, '[data-how]');
+
+            assert.ok(!how.closest('[hidden]'));
+            assert.match(how.textContent,
+                /要对公转账的，请先取消订单，再重新办理，核对订单时选“对公转账”。/);
+            assert.equal(how.querySelector('a').getAttribute('href'),
+                `/order/#order=${id}`);
+        });
+    }
+
+    it('says nothing of transfer where it is not open', async (t) => {
+        const page = await run(t, { [path]: order({ channel: 'alipay' }),
+            [payments]: json(alipay) }, at, {}, ['alipay', 'wechat']);
+
+        assert.deepEqual(others(page), ['微信支付']);
+        assert.ok(part(page, '[data-how]').hidden);
+    });
+
+    it('has no way to pay where transfer alone is open by now',
+        async (t) => {
+            const page = await run(t, { [path]: order() }, at, {},
+                ['transfer']);
+
+            assert.match(page.text('[data-place=pay]'), /支付尚未开通/);
+            assert.deepEqual(asked(page), []);
+        });
+
+    it('waits for what was paid where transfer alone is open by now',
+        async (t) => {
+            const page = await run(t, { [path]: order() }, `${at}&left`,
+                { began: 1800000000 }, ['transfer']);
+
+            await until(() => page.time.has(2));
+            assert.equal(page.shown(), 'S12');
+            page.act();
+            await until(() => page.shown() === undefined);
+            assert.match(page.text('[data-place=pay]'), /支付尚未开通/);
+            assert.deepEqual(asked(page), []);
+        });
 
     it('takes the first channel where the order\'s is not open',
         async (t) => {
