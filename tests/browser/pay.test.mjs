@@ -197,6 +197,7 @@ describe('an order', () => {
 
             assert.equal(await page.locator('[data-value=reference]')
                 .textContent(), id);
+            assert.match(await main(page), /订单保留到 \d{4}-\d\d-\d\d/);
             operator(id, 'paid', '--trade', 'B1', '--amount', '25.00');
             await page.goto(`/order/#order=${id}`);
             await page.waitForSelector('[data-place=order]:has-text("已开通")');
