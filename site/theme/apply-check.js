@@ -11,6 +11,7 @@ import { whose } from './whose.js';
 
 const form = one('[data-form]');
 const button = one('[data-submit]');
+const confirmed = one('#tax_no_confirmed');
 
 const value = name => {
     const box = one(`[name=${name}]:checked`) || one(`[name=${name}]:not([type=radio])`);
@@ -58,9 +59,22 @@ function body(serial, quote, said) {
         order.channel = said.channel;
         order.invoice = Object.assign({}, said, { issue: said.issue === 'true' });
         delete order.invoice.channel;
+
+        if (confirmed.checked && asked(confirmed)) {
+            order.invoice.tax_no_confirmed = true;
+        }
     }
 
     return order;
+}
+
+
+/* Whether somebody may say that a number is right though its check character is
+   not; said of one number, it is said of no other. */
+function askToConfirm(isAsked) {
+    confirmed.closest('[data-confirm]').hidden = !isAsked;
+    confirmed.checked = confirmed.checked && isAsked;
+    unfold();
 }
 
 
@@ -127,15 +141,26 @@ function offer(channels) {
 }
 
 
-/* What the server found wrong, at its fields. */
+/* Of a field that is wrong by this code: its own words for the code, everybody's,
+   or its words for whatever else is wrong. */
+const wordsOf = (field, code) => (value(field.dataset.field) === '' ? field.dataset.empty
+    : field.dataset[code] || words[`wrong-${code}`] || field.dataset.bad || field.dataset.empty);
+
+
+/* What the server found wrong, at its fields. What may not be there at all is sent
+   because of another field, which is wrong as well. */
 function wrong(problem) {
-    const list = (problem.body.errors || []).map(each => {
+    const errors = problem.body.errors || [];
+    const list = errors.filter(each => each.code !== 'not_allowed').map(each => {
         const name = (each.pointer || '').split('/').pop();
         const field = one(`[data-field="${name}"]`);
 
-        return field && { field: name, words: value(name) === '' ? field.dataset.empty
-            : field.dataset.bad || field.dataset.empty };
+        return field && { field: name, words: wordsOf(field, each.code) };
     }).filter(Boolean);
+
+    if (errors.some(each => each.code === 'check_character')) {
+        askToConfirm(true);
+    }
 
     if (list.length) {
         faults(list);
@@ -301,6 +326,7 @@ enter(async (session, certificate) => {
             fillTitle(session.enterprise);
         }
     });
+    one('#tax_no').addEventListener('input', () => askToConfirm(false));
     form.addEventListener('submit', event => {
         event.preventDefault();
 

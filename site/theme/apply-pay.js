@@ -3,13 +3,13 @@ import { Problem } from './api.js';
 import { ask, attempt, enter, failed } from './session.js';
 import { part } from './channels.js';
 import { yuan } from './core.js';
-import { NUMBER, asked, cancel, moment, state, texts } from './orders.js';
+import { NUMBER, asked, cancel, state, texts } from './orders.js';
 import * as picks from './picks.js';
-import { SOON, rhythm } from './rhythm.js';
+import { rhythm } from './rhythm.js';
 import { all, busy, clear, one, put, replace, row, show, words } from './view.js';
 
-/* At the end of the page's address once somebody has gone to pay elsewhere: whoever
-   comes back to it waits for the result first. Signing in again loses an address;
+/* At the end of the page's address once somebody has gone to pay elsewhere, or says
+   to have paid: whoever comes back to it waits for the result first. Signing in again loses an address;
    what has been chosen in this tab tells it too. */
 const LEFT = '&left';
 
@@ -44,7 +44,7 @@ enter(async (session, certificate) => {
     }
 
     /* What the page is about: nothing yet, paying, pending (has it been paid?),
-       failed (it has not, and may be again), closed (it may not), opening. */
+       closed (it cannot be any more), opening. */
     let mode;
     let order;
     let channel;
@@ -65,7 +65,10 @@ enter(async (session, certificate) => {
         location.replace(page);
     });
 
-    const others = () => channels.filter(each => each !== channel);
+    /* A transfer takes days, for which only an order that is for it is kept. */
+    const isTransfer = () => order.channel === 'transfer';
+    const usable = () => channels.filter(each => each !== 'transfer' || isTransfer());
+    const others = () => usable().filter(each => each !== channel);
 
     const change = () => {
         resume();
@@ -92,8 +95,6 @@ enter(async (session, certificate) => {
             clear();
         } else if (next === 'pending') {
             show('pay.pending', { order: id }, [pay]);
-        } else if (next === 'failed') {
-            show('pay.failed', { time: moment(order.expires) }, [pay, changing()]);
         } else if (next === 'closed') {
             show('pay.closed', { order: id, state: state(order) });
         } else {
@@ -101,7 +102,9 @@ enter(async (session, certificate) => {
         }
     };
 
+    /* Somebody says that it has been paid; asked for again, the page waits too. */
     const pending = () => {
+        mark(LEFT);
         to('pending');
         pulse.begin();
     };
@@ -126,10 +129,22 @@ enter(async (session, certificate) => {
         }
     };
 
+    /* How to come to a transfer, where this order is for something else. */
+    const tell = made => {
+        const how = one('[data-how]', made);
+
+        how.hidden = isTransfer() || !channels.includes('transfer');
+        one('a', how).href = page;
+
+        return how.hidden;
+    };
+
     const changeRow = () => {
         const made = row('change', {});
+        const isTold = !tell(made);
 
-        made.hidden = others().length === 0;
+        one('.row', made).hidden = others().length === 0;
+        made.hidden = others().length === 0 && !isTold;
         all('[data-channel]', made).forEach(button => {
             const of = button.dataset.channel;
 
@@ -156,14 +171,29 @@ enter(async (session, certificate) => {
         } else if (problem.name === 'platform-already-held') {
             show('platform-already-held', {}, [withdraw]);
         } else if (problem.name === 'payment-unavailable') {
-            show('payment-unavailable', { channel: words[`channel-${of}`] }, [again, changing()]);
+            show('payment-unavailable', { channel: words[`channel-${of}`] }, [again, changing(), pending]);
         } else {
             failed(problem, () => prepare(of));
         }
     };
 
+    const unopened = () => {
+        const made = row('unopened', {});
+        const undo = one('button', made);
+
+        one('a', made).href = page;
+        tell(made);
+        undo.addEventListener('click', () => busy(undo, withdraw));
+        replace(place, [made]);
+    };
+
     /* The part of a channel, which is the order's from then on. */
     const prepare = async of => {
+        if (!of) {
+            unopened();
+            return;
+        }
+
         channel = of;
         put({ channel: words[`channel-${of}`] });
 
@@ -194,20 +224,10 @@ enter(async (session, certificate) => {
         draw(made);
     };
 
-    const unopened = () => {
-        const made = row('unopened', {});
-        const undo = one('button', made);
-
-        one('a', made).href = page;
-        undo.addEventListener('click', () => busy(undo, withdraw));
-        replace(place, [made]);
-    };
-
-    /* Of an order that waits to be paid, asked for the nth time. */
-    const waits = async n => {
-        if (mode === 'pending' && n >= SOON) {
-            to('failed');
-        } else if (mode === 'paying' && ends <= now()) {
+    /* Of an order that waits to be paid. That nothing has come yet says nothing:
+       who waits for a result waits on. */
+    const waits = async () => {
+        if (mode === 'paying' && ends <= now()) {
             stale();
         } else if (mode === undefined) {
             to('paying');
@@ -216,19 +236,19 @@ enter(async (session, certificate) => {
     };
 
     /* Whether there is more to wait for. */
-    const heard = async n => {
-        channel = channel || (channels.includes(order.channel) ? order.channel : channels[0]);
+    const heard = async () => {
+        channel = channel || (usable().includes(order.channel) ? order.channel : usable()[0]);
         put(Object.assign(texts(order, session), channel && { channel: words[`channel-${channel}`] }));
         all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
         all('[data-order]').forEach(link => { link.href = page; });
 
-        if (order.state === 'created' && channels.length === 0) {
+        if (order.state === 'created' && !channel && mode !== 'pending') {
             unopened();
             return false;
         }
 
         if (order.state === 'created') {
-            await waits(n);
+            await waits();
         } else if (order.state === 'paid') {
             to('opening');
         } else if (order.state === 'cancelled' || order.state === 'lapsed') {
@@ -248,7 +268,7 @@ enter(async (session, certificate) => {
     };
 
     /* What is not heard is asked again, and told only where nothing is there. */
-    const pulse = rhythm(async n => {
+    const pulse = rhythm(async () => {
         try {
             order = await ask('GET', path);
         } catch (problem) {
@@ -263,7 +283,7 @@ enter(async (session, certificate) => {
             return false;
         }
 
-        return heard(n);
+        return heard();
     });
 
     addEventListener('pageshow', event => event.persisted && hasLeft() && pending());

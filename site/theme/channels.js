@@ -58,7 +58,8 @@ const parts = {
     },
 
     transfer({ name, bank, account, reference }, order) {
-        const part = row('transfer', { name, bank, account, reference, sum: yuan(order.amount) });
+        const part = row('transfer', { name, bank, account, reference, sum: yuan(order.amount),
+            kept: fill(words['pay-kept'], { time: moment(order.expires) }) });
 
         copies(part);
 

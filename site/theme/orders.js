@@ -41,9 +41,12 @@ const issued = ({ invoice: { number, day: on } }) => (number ? fill(words['invoi
 /* The parts that are there. */
 const together = (...parts) => parts.filter(Boolean).join(' · ');
 
-/* From payment on it is due. */
-export const invoiceState = ({ state: of, invoice: { number } }) => words[number ? 'invoice-issued'
-    : of === 'created' ? 'invoice-created' : of === 'paid' || of === 'opened' ? 'invoice-due' : 'invoice-void'];
+/* From payment on it is due, for what has not gone back. */
+const isDue = ({ state: of, amount, refund }) => of === 'paid' || of === 'opened'
+    || of === 'refunded' && refund.amount < amount;
+
+export const invoiceState = order => words[order.invoice.number ? 'invoice-issued'
+    : order.state === 'created' ? 'invoice-created' : isDue(order) ? 'invoice-due' : 'invoice-void'];
 
 export const invoiceName = order => together(invoice(order), issued(order));
 

@@ -2,15 +2,13 @@
  * Asking again and again: soon at first, then with patience. Nobody is asked while
  * the page cannot be seen, and at once when it can be seen again.
  */
-export const SOON = 15;
-
+const SOON = 15;
 const SOON_MS = 2000;
 const LATER_MS = 10000;
 
 
 /*
- * look(n)  asks, for the nth time since the beginning; false where there is no
- *          more to ask
+ * look()   asks; false where there is no more to ask
  *
  * begin()  asks now, and goes on;  wait() goes on, asking after a while
  * stop()   asks no more
@@ -36,7 +34,8 @@ export function rhythm(look) {
         isAsking = true;
 
         try {
-            isOver = !await look(turns++) || isOver;
+            turns++;
+            isOver = !await look() || isOver;
         } finally {
             isAsking = false;
         }

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 
 import { build, root, scratch } from '../site/server.mjs';
-import { stage } from './stage.mjs';
+import { axeFaults, sideways, stage } from './stage.mjs';
 import { live, next, noInvoice, orders, signIn, state, there, toCheck,
     toPlatforms, total, words } from './way.mjs';
 
@@ -81,6 +81,28 @@ describe('what comes in the way of an order', () => {
         await next(page).click();
         await page.waitForURL('**/apply/pay/**');
         assert.equal((await orders(page)).length, 2);
+    });
+
+    it('is a number whose check character is wrong', async (t) => {
+        const page = await scene.open(t);
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+        await page.check('#issue-yes');
+        await page.check('#type-digital');
+        await page.check('#title-enterprise');
+        await page.fill('#tax_no', '91350211M0000XUF46');
+        await page.fill('#email', 'someone@example.cn');
+        await page.check('#pay-wechat');
+        assert.ok(!await page.isVisible('#tax_no_confirmed'));
+        await next(page).click();
+        await page.check('#tax_no_confirmed');
+        assert.deepEqual([...await axeFaults(page), ...await sideways(page)],
+            []);
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        assert.equal((await orders(page)).length, 1);
     });
 
     it('is the order that one has gone back from', async (t) => {

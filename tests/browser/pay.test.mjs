@@ -18,10 +18,17 @@ const main = (page) => page.locator('main').innerText();
 describe('an order', () => {
     const scene = stage({ each: true });
 
-    // As far as the page that asks for money.
+    // As far as the page that asks for money. lapse is how long that is waited
+    // for, of the server's.
     async function open(t, channel, { who = 'project-leader', fill = noInvoice,
-        certificate, platforms = ['jinzhou', 'chaoyang'], ...options } = {}) {
+        certificate, platforms = ['jinzhou', 'chaoyang'], lapse,
+        ...options } = {}) {
         const page = await scene.open(t, options);
+
+        if (lapse) {
+            await scene.edit('ledger.conf', (text) =>
+                text.replace(';', ` lapse=${lapse};`));
+        }
 
         await signIn(page, who);
 
@@ -130,6 +137,43 @@ describe('an order', () => {
             await isOpened(page, /支付宝/);
         });
 
+    it('is opened by a notice that comes after it has lapsed', async (t) => {
+        const page = await open(t, 'alipay', { lapse: '4s' });
+        const id = await number(page);
+        const other = await page.context().newPage();
+
+        await other.goto(`/demo/cashier/?order=${id}`
+            + '&channel=alipay&amount=2500');
+        await state(page, 'S13');
+        assert.match(await words(page), /已过期[^]*到账后照样开通/);
+        await other.fill('#late', '1');
+        await cashier(other, 'late', 2);
+        assert.match(await main(other), /200\s+success/);
+        await isOpened(page, /支付宝，25\.00 元/);
+    });
+
+    // The channel's word is recorded; the order changes when it is decided.
+    it('is sent back by the channel, and then by who decides it',
+        async (t) => {
+            const page = await open(t, 'alipay');
+            const id = await number(page);
+
+            await page.click('[data-go]');
+            await page.waitForURL('**/demo/cashier/**');
+            await cashier(page, 'paid');
+            await cashier(page, 'refunded', 2);
+            assert.match(await page.locator('[data-place=said] li').last()
+                .innerText(), /200\s+success/);
+            await page.goto(`/order/#order=${id}`);
+            await page.waitForSelector('[data-place=order]:has-text("已开通")');
+            operator(id, 'refund', '--trade', 'R1', '--amount', '25.00',
+                '--platforms', 'close');
+            await page.reload();
+            await page.waitForSelector('[data-place=order]:has-text("已退款")');
+            assert.match(await main(page),
+                /付款\s+支付宝，25\.00 元[^]*退款\s+25\.00 元[^]*已关闭：锦州市/);
+        });
+
     it('is not paid, and paid another way', async (t) => {
         const page = await open(t, 'alipay');
 
@@ -153,6 +197,7 @@ describe('an order', () => {
 
             assert.equal(await page.locator('[data-value=reference]')
                 .textContent(), id);
+            assert.match(await main(page), /订单保留到 \d{4}-\d\d-\d\d/);
             operator(id, 'paid', '--trade', 'B1', '--amount', '25.00');
             await page.goto(`/order/#order=${id}`);
             await page.waitForSelector('[data-place=order]:has-text("已开通")');
@@ -163,22 +208,34 @@ describe('an order', () => {
             assert.match(await main(page), /退款\s+25\.00 元/);
         });
 
-    for (const [type, fill] of [
-        ['digital', async () => {}],
-        ['special', async () => {}],
-        ['paper', async (page) => {
+    const manager = { who: 'manager', certificate: 'DEMO1001',
+        platforms: ['chaoyang'] };
+    const toEnterprise = (type, fill = async () => {}) => async (page) => {
+        await page.check(`#type-${type}`);
+        await page.check('#title-enterprise');
+        await fill(page);
+    };
+
+    for (const [type, who, fill] of [
+        ['digital', manager, toEnterprise('digital')],
+        ['special', manager, toEnterprise('special')],
+        ['paper', manager, toEnterprise('paper', async (page) => {
             await page.fill('#address', '沈阳市某某路 1 号');
             await page.fill('#phone', '024-12345678');
             await page.fill('#bank', '某某银行');
             await page.fill('#account', '12345678');
+        })],
+        ['personal', {}, async (page) => {
+            await page.check('#type-digital');
+            await page.check('#title-personal');
+            assert.ok(!await page.isVisible('#tax_no'));
+            await page.fill('#title', '刘某某');
         }],
     ]) {
         it(`has its invoice issued: ${type}`, async (t) => {
-            const page = await open(t, 'alipay', { who: 'manager',
-                certificate: 'DEMO1001', platforms: ['chaoyang'], fill: async (form) => {
+            const page = await open(t, 'alipay', { ...who,
+                fill: async (form) => {
                     await form.check('#issue-yes');
-                    await form.check(`#type-${type}`);
-                    await form.check('#title-enterprise');
                     await fill(form);
 
                     if (await form.isVisible('#email')) {

@@ -220,7 +220,7 @@ describe('what a screen reader says of the wizard', () => {
           button "已经付款，看结果"
           heading "换支付方式" [level=3]
           button "支付宝"
-          button "对公转账"
+          paragraph: 要对公转账的，请先取消订单，再重新办理，核对订单时选“对公转账”。 link "查看订单"
         complementary "订单"
           paragraph: 应付金额 FEE 元
           订单号: ORDER
@@ -271,7 +271,7 @@ describe('what a screen reader says of the wizard', () => {
         heading "查订单和发票" [level=1]
         status
           heading "已新增 1 个平台" [level=2]
-          paragraph: 订单号 ORDER。现在就可以用这把锁登录新平台。
+          paragraph: 订单号 ORDER。单位或人员已在新平台入库的，现在就可以用这把锁登录。
         text: 订单号 在付款页和“我的订单”里，以 CA 开头。
         textbox "订单号": ORDER
         button "查询"
@@ -287,7 +287,7 @@ describe('what a screen reader says of the wizard', () => {
           button "打印"
           paragraph, link "核对收据"
           heading "接下来" [level=2]
-          listitem: 现在就可以用这把锁登录新平台。
+          listitem: 单位或人员已在新平台入库的，现在就可以用这把锁登录。
           listitem: 提示没有入库的，请先到该平台做诚信库注册。`);
     });
 

@@ -306,6 +306,122 @@ describe('apply-check.js', () => {
         assert.equal(page.text('#channel-err'), '请选择支付方式');
     });
 
+    // A company's invoice on paper, or a person's where `more` says so.
+    function fillForm(page, more = []) {
+        fillIn(page, ['issue-yes', 'type-paper', 'title-enterprise', ...more]);
+
+        for (const id of ['title', 'tax_no', 'address', 'phone', 'bank',
+            'account'])
+        {
+            page.one(`#${id}`).value ||= 'x';
+        }
+    }
+
+    const flaws = (...list) => problem('validation-failed', 422, { errors:
+        list.map(([field, code]) => ({ pointer: `#/invoice/${field}`,
+            code })) });
+
+    for (const [field, code, words] of [
+        ['address', 'too_long', /^单位地址和电话合计太长/],
+        ['address', 'not_in_gbk', /^单位地址有发票上不能用的符号/],
+        ['address', 'not_words', /^单位地址有发票上不能用的符号/],
+        ['bank', 'too_long', /^开户行和账号合计太长/],
+        ['bank', 'not_in_gbk', /^开户行有发票上不能用的符号/],
+        ['bank', 'looks_like_resident_id', /身份证号/],
+        ['title', 'looks_like_resident_id', /身份证号/],
+        ['title', 'not_words', /^发票抬头太长，或有不能用的符号/],
+        ['account', 'not_an_account', /^银行账号应为/],
+    ]) {
+        it(`says of ${field} what ${code} means`, async (t) => {
+            const page = await run(t, { [POST]: flaws([field, code]) });
+
+            fillForm(page);
+            page.send();
+            await until(() => page.all('[data-errors] a').length === 1);
+            assert.match(page.text(`#${field}-err`), words);
+        });
+    }
+
+    it('says to whom special invoices go', async (t) => {
+        const page = await run(t, { [POST]: flaws(['bank', 'not_allowed'],
+            ['account', 'not_allowed'], ['title_type', 'enterprise_only']) });
+
+        fillForm(page, ['title-personal']);
+        page.send();
+        await until(() => page.all('[data-errors] a').length);
+        assert.deepEqual(page.all('[data-errors] a').map((link) =>
+            link.textContent), ['专票只能开给企业，请选“企业”，或改开电子普票']);
+    });
+
+    describe('of a number whose check character is wrong', () => {
+        const box = (page) => page.one('#tax_no_confirmed');
+        const isSeen = (page) => box(page).closest('[hidden]') === null;
+        const invoice = (page) => sent(page).pop().body.invoice;
+
+        async function refused(t) {
+            const page = await run(t, { [POST]:
+                [flaws(['tax_no', 'check_character']), placed] });
+
+            fillForm(page);
+            assert.ok(!isSeen(page));
+            page.send();
+            await until(() => isSeen(page)
+                && !page.one('[data-submit][aria-disabled]'));
+
+            return page;
+        }
+
+        it('asks whether it is right all the same', async (t) => {
+            const page = await refused(t);
+
+            assert.ok(!('tax_no_confirmed' in invoice(page)));
+            assert.match(page.text('#tax_no-err'),
+                /再核对一遍.*确实没错的，请勾选“我已核对，号码无误”/);
+            assert.equal(box(page).closest('label').textContent,
+                '我已核对，号码无误');
+            assert.ok(!box(page).checked);
+            assert.ok(!box(page).hasAttribute('aria-invalid'));
+            page.check('#tax_no_confirmed');
+            page.send();
+            await until(() => page.went.length);
+            assert.equal(invoice(page).tax_no_confirmed, true);
+        });
+
+        it('confirms nothing of another number', async (t) => {
+            const page = await refused(t);
+
+            page.check('#tax_no_confirmed');
+            page.one('#tax_no').value = '91210100MA00000000';
+            page.send('#tax_no', 'input');
+            assert.ok(!isSeen(page));
+            page.send();
+            await until(() => page.went.length);
+            assert.ok(!('tax_no_confirmed' in invoice(page)));
+        });
+
+        it('confirms nothing for a person', async (t) => {
+            const page = await refused(t);
+
+            page.check('#tax_no_confirmed');
+            page.check('#title-personal');
+            page.check('#type-digital');
+            page.one('#title').value = '刘某';
+            page.one('#email').value = 'someone@example.cn';
+            page.send();
+            await until(() => page.went.length);
+            assert.ok(!('tax_no_confirmed' in invoice(page)));
+        });
+    });
+
+    it('names a fault of which no field knows', async (t) => {
+        const page = await run(t, { [POST]: flaws(['bank', 'not_allowed']) });
+
+        fillForm(page);
+        page.send();
+        await until(() => page.shown() === 'S14');
+        assert.match(page.says(), /validation-failed/);
+    });
+
     for (const [name, status] of [['validation-failed', 422],
         ['certificate-expired', 422], ['scope-insufficient', 403]]) {
         it(`names ${name}, of which it knows no more`, async (t) => {

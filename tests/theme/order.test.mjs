@@ -31,7 +31,10 @@ describe('order.js', () => {
         later: [] }))
     {
         it(`shows one that is ${state}`, async (t) => {
-            const page = await run(t, at, { [path]: order({ state }) });
+            const refund = state === 'refunded'
+                ? { amount: 2500, at: 1800003600, closed: [] } : null;
+            const page = await run(t, at,
+                { [path]: order({ state, refund }) });
             const place = page.one('[data-place=order]');
 
             assert.deepEqual(['pay', 'cancel', 'next', 'again'].filter((one) =>

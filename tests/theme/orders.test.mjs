@@ -94,21 +94,28 @@ describe('orders.js', () => {
             + '2027-01-15 17:00。已关闭：锦州市公共资源平台、nowhere');
     });
 
-    for (const [state, issued, wanted] of [
+    // What was sent back of 25.00, and what is said of the invoice.
+    for (const [state, issued, wanted, amount] of [
         ['created', {}, '付款后开具'], ['paid', {}, '开票中'],
         ['opened', { number: null, day: null }, '开票中'],
         ['lapsed', {}, '不再开具'],
+        ['refunded', {}, '不再开具', 2500],
+        ['refunded', {}, '开票中', 2499],
         ['opened', { number: '24212000000012345678', day: '2026-11-26' },
             '已开具 · 发票号码 24212000000012345678 · 2026-11-26'],
+        ['refunded', { number: '24212000000012345678', day: '2026-11-26' },
+            '已开具 · 发票号码 24212000000012345678 · 2026-11-26', 2500],
     ]) {
-        it(`tells of an invoice that it is ${wanted}`, async (t) => {
-            const { texts } = await open(t);
-            const { invoice } = texts(order({ state, invoice: {
-                type: 'digital_normal', email: 'a***@e***.cn',
-                ...issued } }), session);
+        it(`tells of an invoice that it is ${wanted}: ${state}, ${amount}`,
+            async (t) => {
+                const { texts } = await open(t);
+                const { invoice } = texts(order({ state, refund: amount
+                    ? { amount, at: 1800003600, closed: [] } : null, invoice: {
+                    type: 'digital_normal', email: 'a***@e***.cn',
+                    ...issued } }), session);
 
-            assert.equal(invoice, `电子普票 a***@e***.cn · ${wanted}`);
-        });
+                assert.equal(invoice, `电子普票 a***@e***.cn · ${wanted}`);
+            });
     }
 
     it('tells what is not there', async (t) => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { clock, example, idle, json, lost, problem, put, stage, until }
+import { clock, example, json, lost, problem, put, stage, until }
     from './stage.mjs';
 
 const id = 'CA20270115000001';
@@ -31,10 +31,10 @@ describe('apply-pay.js', () => {
             json(example('get /v1/session', { channels })), ...table }, chosen);
 
     // One that is open, with an order for `channel`.
-    const open = (t, channel, table, to = at) => run(t, {
+    const open = (t, channel, table, to = at, chosen = {}) => run(t, {
         [path]: order({ channel }), [payments]: (_, { body }) =>
             json(answers[JSON.parse(body).channel]), ...table },
-    to, {}, ['alipay', 'wechat', 'transfer']);
+    to, chosen, ['alipay', 'wechat', 'transfer']);
     const asked = (page) => page.asked.filter(({ name }) => name === payments)
         .map(({ body }) => body.channel);
     const part = (page, selector = '') => page.one(
@@ -99,10 +99,12 @@ describe('apply-pay.js', () => {
         await until(() => page.shown() === undefined);
     });
 
-    for (const state of ['opened', 'refunded']) {
+    for (const [state, refund] of [['opened', null],
+        ['refunded', { amount: 2500, at: 1800003600, closed: [] }]])
+    {
         it(`goes to an order that is ${state}`, async (t) => {
             const page = await open(t, 'alipay',
-                { [path]: order({ state }) });
+                { [path]: order({ state, refund }) });
 
             assert.deepEqual(page.went, [`=/order/#order=${id}`]);
             assert.deepEqual(asked(page), []);
@@ -178,9 +180,12 @@ describe('apply-pay.js', () => {
         put(t, 'navigator', { clipboard: { writeText: async (text) =>
             copied.push(text) } });
 
-        const page = await open(t, 'transfer');
+        const page = await open(t, 'transfer', { [path]: order({
+            channel: 'transfer', expires: 1800604800 }) });
 
         assert.equal(page.text('[data-value=reference]'), id);
+        assert.match(page.text('[data-place=part]'),
+            /订单保留到 2027-01-22 16:00/);
         assert.equal(page.text('[data-value=sum]'), '25.00');
 
         for (const name of ['account', 'sum']) {
@@ -205,19 +210,80 @@ describe('apply-pay.js', () => {
             === transfer.account);
     });
 
+    // What there is to change to.
+    const others = (page) => page.all('[data-place=part] [data-channel]')
+        .filter((one) => !one.closest('[hidden]'))
+        .map(({ textContent }) => textContent);
+
     it('changes the channel', async (t) => {
         const page = await open(t, 'alipay');
-        const others = () => page.all('[data-place=part] [data-channel]')
-            .map(({ textContent }) => textContent);
 
-        assert.deepEqual(others(), ['微信支付', '对公转账']);
+        assert.deepEqual(others(page), ['微信支付']);
         press(page, '微信支付');
         await until(() => part(page, '[data-qr]'));
         assert.equal(page.text('.sum [data-value=channel]'), '微信支付');
-        assert.deepEqual(others(), ['支付宝', '对公转账']);
+        assert.deepEqual(others(page), ['支付宝']);
         assert.equal(document.activeElement, page.one('[data-place=pay]'));
         assert.deepEqual(asked(page), ['alipay', 'wechat']);
     });
+
+    // An order for transfer is kept for days, any other for half an hour.
+    it('changes to transfer only what was ordered so', async (t) => {
+        const page = await open(t, 'transfer');
+
+        assert.deepEqual(others(page), ['支付宝', '微信支付']);
+        assert.ok(part(page, '[data-how]').hidden);
+        press(page, '支付宝');
+        await until(() => part(page, '[data-go]'));
+        assert.deepEqual(others(page), ['微信支付', '对公转账']);
+        assert.ok(part(page, '[data-how]').hidden);
+    });
+
+    for (const [channel, open_] of [['alipay', ['alipay', 'transfer']],
+        ['wechat', ['alipay', 'wechat', 'transfer']]])
+    {
+        it(`tells how to come from ${channel} to transfer`, async (t) => {
+            const page = await run(t, { [path]: order({ channel }),
+                [payments]: json(answers[channel]) }, at, {}, open_);
+            const how = part(page, '[data-how]');
+
+            assert.ok(!how.closest('[hidden]'));
+            assert.match(how.textContent,
+                /要对公转账的，请先取消订单，再重新办理，核对订单时选“对公转账”。/);
+            assert.equal(how.querySelector('a').getAttribute('href'),
+                `/order/#order=${id}`);
+        });
+    }
+
+    it('says nothing of transfer where it is not open', async (t) => {
+        const page = await run(t, { [path]: order({ channel: 'alipay' }),
+            [payments]: json(alipay) }, at, {}, ['alipay', 'wechat']);
+
+        assert.deepEqual(others(page), ['微信支付']);
+        assert.ok(part(page, '[data-how]').hidden);
+    });
+
+    it('has no way to pay where transfer alone is open by now',
+        async (t) => {
+            const page = await run(t, { [path]: order() }, at, {},
+                ['transfer']);
+
+            assert.match(page.text('[data-place=pay]'), /支付尚未开通/);
+            assert.deepEqual(asked(page), []);
+        });
+
+    it('waits for what was paid where transfer alone is open by now',
+        async (t) => {
+            const page = await run(t, { [path]: order() }, `${at}&left`,
+                { began: 1800000000 }, ['transfer']);
+
+            await until(() => page.time.has(2));
+            assert.equal(page.shown(), 'S12');
+            page.act();
+            await until(() => page.shown() === undefined);
+            assert.match(page.text('[data-place=pay]'), /支付尚未开通/);
+            assert.deepEqual(asked(page), []);
+        });
 
     it('takes the first channel where the order\'s is not open',
         async (t) => {
@@ -235,6 +301,10 @@ describe('apply-pay.js', () => {
 
         assert.equal(page.shown(), 'S22');
         assert.match(page.says(), /^现在不能用微信支付付款/);
+
+        // It may have been paid, which nobody here knows.
+        assert.doesNotMatch(page.says(), /没有扣款/);
+        assert.match(page.says(), /已经付款的，请等结果，不要重复付款/);
         page.act();
         await until(() => asked(page).length === 2);
         press(page, '换支付方式');
@@ -242,6 +312,16 @@ describe('apply-pay.js', () => {
         press(page, '支付宝');
         await until(() => part(page, '[data-go]'));
         assert.equal(page.shown(), undefined);
+    });
+
+    it('waits where WeChat does not answer who has paid', async (t) => {
+        const page = await open(t, 'wechat',
+            { [payments]: problem('payment-unavailable', 502) });
+
+        press(page, '已经付款');
+        assert.equal(page.shown(), 'S12');
+        assert.equal(page.address.hash, `#order=${id}&left`);
+        assert.deepEqual(asked(page), ['wechat']);
     });
 
     it('lets an order be cancelled that is open elsewhere', async (t) => {
@@ -278,13 +358,25 @@ describe('apply-pay.js', () => {
     });
 
     describe('coming back', () => {
-        const back = async (t, table, to = `${at}&left`) => {
-            const page = await open(t, 'alipay', table, to);
+        const turns = (page) => page.names().filter((name) =>
+            name === path).length;
 
-            await until(() => page.text('[data-total]') === '25.00');
+        // What has been asked is answered; the page asks again in so long.
+        const rests = (page, n, seconds) => until(() => turns(page) === n
+            && page.time.has(seconds));
+
+        const back = async (t, table, to = `${at}&left`) => {
+            const page = await open(t, 'alipay', table, to,
+                { began: 1800000000 });
+
+            await rests(page, 1, 2);
 
             return page;
         };
+
+        // Who comes to see the page has it ask at once.
+        const look = (page) => page.document.dispatchEvent(
+            new page.window.Event('visibilitychange'));
 
         for (const query of [`?order=${id}`, `?total_amount=25.00&sign=x&`
             + `out_trade_no=${id}&app_id=1`])
@@ -315,6 +407,18 @@ describe('apply-pay.js', () => {
             await until(() => page.text('[data-total]') === '25.00');
             page.act();
             assert.notEqual(page.picks.of(serial).left, id);
+        });
+
+        it('waits where one has said that it was paid', async (t) => {
+            const page = await open(t, 'wechat');
+
+            press(page, '已经付款');
+            assert.equal(page.shown(), 'S12');
+            assert.equal(page.address.hash, `#order=${id}&left`);
+            assert.equal(page.picks.of(serial).left, id);
+            page.act();
+            assert.equal(page.address.hash, `#order=${id}`);
+            assert.equal(page.picks.of(serial).left, '');
         });
 
         it('waits on a page that was kept', async (t) => {
@@ -356,52 +460,63 @@ describe('apply-pay.js', () => {
             const page = await back(t, { [path]: [order(),
                 order({ state: 'paid' }), order({ state: 'opened' })] });
 
-            for (let i = 0; i < 2; i++) {
-                page.document.dispatchEvent(
-                    new page.window.Event('visibilitychange'));
-                await idle();
-            }
-
+            look(page);
+            await rests(page, 2, 2);
+            assert.match(page.says(), /^已付款，正在开通/);
+            look(page);
+            await until(() => page.went.length);
             assert.deepEqual(page.went, [`=/order/#order=${id}`]);
         });
 
-        // Who says so of a picture waits in the same way.
-        it('says after the soon ones that nothing has come', async (t) => {
-            const page = await open(t, 'wechat');
-            const time = clock(t, Date.now() / 1000);
-            const turns = () => page.names().filter((name) =>
-                name === path).length;
+        // Who says so of a picture waits in the same way: soon at first, then
+        // with patience, and is told of nothing that is not known.
+        it('waits as long as nothing comes', async (t) => {
+            const page = await open(t, 'wechat', {}, at,
+                { began: 1800000000 });
+            const waits = async (n, seconds) => {
+                await rests(page, n, seconds);
+                assert.equal(page.shown(), 'S12');
+                page.time.pass(seconds);
+            };
 
             press(page, '已经付款');
-            assert.equal(page.shown(), 'S12');
 
-            for (let n = 2; n <= 16; n++) {
-                await until(() => turns() === n && time.waiting);
-                assert.equal(page.shown(), 'S12');
-                time.pass(2);
+            for (let n = 2; n <= 15; n++) {
+                await waits(n, 2);
             }
 
-            time.pass(10);
-            await until(() => page.shown() === 'S13');
-            assert.match(page.says(), /已经扣款的，请不要重复付款/);
-            page.act();
+            for (let n = 16; n <= 20; n++) {
+                await waits(n, 10);
+            }
+
+            assert.match(page.says(), /可以关掉这一页.*请不要重复付款/);
+            press(page, '还没有付款，去付款');
             assert.equal(page.shown(), undefined);
             assert.ok(!page.one('[data-place=pay]').hidden);
+            assert.ok(part(page, '[data-qr]'));
             assert.deepEqual(asked(page), ['wechat']);
+        });
+
+        it('waits until the order is no more kept', async (t) => {
+            const page = await back(t, { [path]: [order(),
+                order({ state: 'lapsed', expires: null })] });
+
+            assert.equal(page.shown(), 'S12');
+            look(page);
+            await until(() => page.shown() === 'S13');
+            assert.match(page.says(), /已经扣款的不用再付，到账后照样开通/);
+            assert.doesNotMatch(page.says(), /再付一次/);
         });
 
         it('is told nothing of an answer that is lost', async (t) => {
             const page = await back(t, { [path]: [order(), lost,
                 order({ state: 'opened' })] });
 
-            for (let i = 0; i < 2; i++) {
-                page.document.dispatchEvent(
-                    new page.window.Event('visibilitychange'));
-                await idle();
-                assert.equal(page.shown(), 'S12');
-            }
-
-            assert.equal(page.went.length, 1);
+            look(page);
+            await rests(page, 2, 2);
+            assert.equal(page.shown(), 'S12');
+            look(page);
+            await until(() => page.went.length);
         });
     });
 });

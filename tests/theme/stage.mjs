@@ -21,7 +21,13 @@ register('./own.mjs', import.meta.url);
 export const origin = 'https://ca.example.cn';
 const PATIENCE_MS = 20000;
 const later = setTimeout;
+const forget = clearTimeout;
+const undone = new WeakMap();
+const mortals = new Map();
 let pages = 0;
+
+// What own.mjs has the modules of a page take in the place of the globals.
+globalThis.mortal = (number) => mortals.get(number);
 
 const { paths } = parse(readFileSync(
     path.join(root, 'ngx_caplat_module/openapi.yaml'), 'utf8'));
@@ -93,13 +99,26 @@ export function log(t) {
 }
 
 
+// Do this once the test is over: what was done last is undone first.
+function atEnd(t, task) {
+    if (!undone.has(t)) {
+        const tasks = [];
+
+        undone.set(t, tasks);
+        t.after(() => tasks.forEach((one) => one()));
+    }
+
+    undone.get(t).unshift(task);
+}
+
+
 // In the place of what node has by this name, until the test is over.
 function stand(t, name, description) {
     const own = Object.getOwnPropertyDescriptor(globalThis, name);
 
     Object.defineProperty(globalThis, name,
         { configurable: true, ...description });
-    t.after(() => (own ? Object.defineProperty(globalThis, name, own)
+    atEnd(t, () => (own ? Object.defineProperty(globalThis, name, own)
         : Reflect.deleteProperty(globalThis, name)));
 }
 
@@ -143,10 +162,15 @@ export function clock(t, seconds) {
     });
     put(t, 'clearTimeout', (id) => {
         waiting = waiting.filter((one) => one.id !== id);
+        forget(id);
     });
 
     return {
         get waiting() { return waiting.length; },
+
+        // Whether something waits for just so long.
+        has: (seconds) => waiting.some((one) =>
+            one.at === now + seconds * 1000),
         pass(more) {
             const end = now + more * 1000;
 
@@ -211,6 +235,31 @@ function server(t, answers) {
 }
 
 
+// A page asks and waits as long as its test: of what is under way then nothing
+// comes, lest it go on with the server and the clock of the next test.
+function mortal(t, number) {
+    const never = new Promise(() => {});
+    let isOver = false;
+
+    const held = (promise) => promise.then((value) => (isOver ? never
+        : value), (fault) => (isOver ? never : Promise.reject(fault)));
+
+    t.after(() => { isOver = true; });
+    mortals.set(number, {
+        async fetch(...what) {
+            const answer = await (isOver ? never
+                : held(globalThis.fetch(...what)));
+
+            answer.text = () => held(Response.prototype.text.call(answer));
+
+            return answer;
+        },
+        setTimeout: (...what) => (isOver ? undefined
+            : globalThis.setTimeout(...what)),
+    });
+}
+
+
 // Called within describe(). `page` makes the globals of a page; its `load` is
 // an import: load('key') twice is one module, of two pages two.
 export function stage() {
@@ -239,6 +288,7 @@ export function stage() {
         const page = { window, document, address: address(at, window),
             ...server(t, answers) };
 
+        mortal(t, number);
         t.after(() => window.close());
         browser.indexedDB ??= new IDBFactory();
         browser.sessionStorage ??= window.sessionStorage;
@@ -252,7 +302,7 @@ export function stage() {
         put(t, 'setTimeout', (...what) => {
             const timer = later(...what).unref();
 
-            t.after(() => clearTimeout(timer));
+            t.after(() => forget(timer));
 
             return timer;
         });
@@ -283,11 +333,14 @@ export function stage() {
     //
     // serial  the certificate that was chosen
     // picked  what has been chosen for it
-    self.run = async (t, at, script, answers, { serial, picked } = {}) => {
+    // began   when it was opened, in seconds, for a `time` that stands still
+    self.run = async (t, at, script, answers,
+        { serial, picked, began } = {}) => {
         const page = self.page(t, at, { 'GET /v1/session':
             json(example('get /v1/session')), ...answers });
         const { write } = await page.load('key');
 
+        page.time = began && clock(t, began);
         page.picks = await page.load('picks');
         await write('token', { text: 'abc', until: Date.now() / 1000 + 900,
             holder: 'demo-manager' });
