@@ -7,7 +7,7 @@
  */
 
 
-/* By exact names and prefixes; `is_exact`: nothing else is asked. NULL: none. */
+/* By exact names and prefixes; `is_exact`: no other is asked. NULL: none. */
 static ngx_http_core_loc_conf_t *
 ngx_http_caplat_find_static(ngx_http_location_tree_node_t *node,
     const ngx_str_t *path, ngx_uint_t *is_exact)
