@@ -30,6 +30,8 @@ struct ngx_http_caplat_pay_s {
     caplat_alipay              alipay;
     caplat_wechat              wechat;
     ngx_str_t                  gateway;         /* a location's */
+    ngx_array_t                servers;         /* ngx_http_core_srv_conf_t *,
+                                                   with orders */
     caplat_transfer            transfer;
     caplat_slice               origin;          /* of the first caplat_orders */
     ngx_http_caplat_place_t    origin_place;
@@ -41,6 +43,13 @@ struct ngx_http_caplat_cashier_s {
     caplat_cashier             keys;
     ngx_uint_t                 is_gateway;      /* unsigned  is_gateway:1; */
 };
+
+
+/* ngx_http_caplat_pay_place.c: whether each server that has orders has the
+   location through which WeChat is asked. When all is read, and nginx has made
+   its trees of locations. */
+ngx_int_t ngx_http_caplat_check_gateway(ngx_conf_t *cf,
+    const ngx_http_caplat_pay_t *pay);
 
 
 /*

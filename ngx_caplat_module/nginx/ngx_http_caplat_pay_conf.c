@@ -79,7 +79,11 @@ ngx_http_caplat_create_pay(ngx_conf_t *cf)
     ngx_http_caplat_pay_t  *pay;
 
     pay = ngx_pcalloc(cf->pool, sizeof(ngx_http_caplat_pay_t));
-    if (pay == NULL) {
+    if (pay == NULL
+        || ngx_array_init(&pay->servers, cf->pool, 2,
+                          sizeof(ngx_http_core_srv_conf_t *))
+           != NGX_OK)
+    {
         return NULL;
     }
 
@@ -165,7 +169,8 @@ char *
 ngx_http_caplat_join_pay(ngx_conf_t *cf, ngx_http_caplat_pay_t *pay,
     const ngx_http_caplat_loc_conf_t *clcf)
 {
-    caplat_slice  origin;
+    caplat_slice                origin;
+    ngx_http_core_srv_conf_t  **server;
 
     origin = ngx_http_caplat_slice(&clcf->origin);
 
@@ -174,6 +179,13 @@ ngx_http_caplat_join_pay(ngx_conf_t *cf, ngx_http_caplat_pay_t *pay,
     {
         return NGX_CONF_OK;
     }
+
+    server = ngx_array_push(&pay->servers);
+    if (server == NULL) {
+        return NGX_CONF_ERROR;
+    }
+
+    *server = ngx_http_conf_get_module_srv_conf(cf, ngx_http_core_module);
 
     if (pay->origin_place.line != 0) {
 

@@ -1,4 +1,4 @@
-#include "ngx_http_caplat_ledger.h"
+#include "ngx_http_caplat_pay.h"
 
 
 static void
@@ -153,7 +153,9 @@ ngx_http_caplat_open(ngx_conf_t *cf)
 
     cmcf = ngx_http_conf_get_module_main_conf(cf, ngx_http_caplat_module);
 
-    if (ngx_http_caplat_check_demos(cf) != NGX_OK) {
+    if (ngx_http_caplat_check_demos(cf) != NGX_OK
+        || ngx_http_caplat_check_gateway(cf, cmcf->pay) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

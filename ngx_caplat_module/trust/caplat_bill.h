@@ -32,7 +32,8 @@
  * must be the rows') has been cut off, and is refused.
  *
  * What is neither paid nor sent back (fees, withdrawals, refunds that failed,
- * in an account what we have paid ourselves) is only counted. An account has no numbers of refunds.
+ * in an account what we have paid ourselves) is only counted. An account has no
+ * numbers of refunds.
  */
 
 #ifndef CAPLAT_BILL_H

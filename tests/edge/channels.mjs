@@ -35,11 +35,6 @@ export const directives = {
         account=${bank.account};`,
 };
 
-export const locations = {
-    '= /v1/notify/alipay': 'caplat_notify alipay;',
-    '= /v1/notify/wechat': 'caplat_notify wechat;',
-};
-
 // The location that the manual shows, with a gateway on this machine.
 export const gatewayOf = (port) => ({ '= /internal/pay': `internal;
     proxy_pass http://127.0.0.1:${port}/v3/pay/transactions/native;
@@ -49,6 +44,13 @@ export const gatewayOf = (port) => ({ '= /internal/pay': `internal;
     proxy_ignore_headers X-Accel-Redirect X-Accel-Limit-Rate
         X-Accel-Buffering X-Accel-Charset X-Accel-Expires;
     proxy_next_upstream off;` });
+
+// Of all channels; nobody answers for WeChat.
+export const locations = {
+    '= /v1/notify/alipay': 'caplat_notify alipay;',
+    '= /v1/notify/wechat': 'caplat_notify wechat;',
+    ...gatewayOf(1),
+};
 
 
 // A key is read once: that costs more than it signs.

@@ -550,13 +550,6 @@ suite("WeChat's gateway", { clock: true }, () => {
             '502 payment-unavailable');
     });
 
-    it('is not configured: no such location', async (t) => {
-        const { charge } = await shop(t, { locations: {} });
-
-        assert.equal(short(await charge('wechat')),
-            '502 payment-unavailable');
-    });
-
     it('hangs: others are answered, who waits gets 502', async (t) => {
         const front = await gateway(t, () => undefined);
         const { charge, state } = await shop(t, { port: front.port });

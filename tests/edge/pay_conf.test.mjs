@@ -50,6 +50,31 @@ suite('nginx -t of payment', {}, () => {
         assert.equal(status, 0, words);
     });
 
+    for (const [words, place, inside] of [
+        ['by its name', '= /pay', ''],
+        ['by a prefix', '/pa', ''],
+        ['by the longest prefix', '/pay/', '} location /pay {'],
+        ['by an expression', '~ ^/p[ab]', '} location /pay { root html;'],
+        ['within another one', '/p', 'location /pay { PASS }'],
+    ]) {
+        it(`finds the gateway ${words}`, async (t) => {
+            const pass = 'proxy_pass http://127.0.0.1:1;';
+            const { status, words: said } = await check(t, { options: {
+                locations: { ...locations, [place]: inside.includes('PASS')
+                    ? inside.replace('PASS', pass)
+                    : words === 'by the longest prefix'
+                        ? `root html; ${inside} ${pass}`
+                        : `${pass} ${inside}` } },
+            ...instead('gateway=/internal/pay', 'gateway=/pay') });
+
+            assert.equal(status, 0, said);
+        });
+    }
+
+    const nowhere = (where) => new RegExp('"caplat_pay_wechat" in nginx.conf:'
+        + `\\d+: "gateway=${where}" is no location of the server in `
+        + '\\S*nginx.conf:\\d+ that passes on what it is asked');
+
     for (const [words, change, said] of [
         ['no ledger', { options: { ledger: null } },
             /"caplat_pay_alipay" needs "caplat_ledger" in nginx.conf:\d+/],
@@ -105,6 +130,17 @@ suite('nginx -t of payment', {}, () => {
         ['notices of no channel', instead('caplat_notify wechat',
             'caplat_notify transfer'),
         /"caplat_notify transfer": the channel must be "alipay" or "wechat"/],
+        ['a gateway that is nowhere', instead('gateway=/internal/pay',
+            'gateway=/internal/pax'), nowhere('/internal/pax')],
+        ['a gateway that passes nothing on', { options: { locations: {
+            ...locations, '^~ /files/': 'root html;' } },
+        ...instead('gateway=/internal/pay', 'gateway=/files/pay') },
+        nowhere('/files/pay')],
+        ['a gateway behind files that are searched first', { options: {
+            locations: { ...locations, '~ ^/int': 'root html;',
+                '/internal/': 'proxy_pass http://127.0.0.1:1;' } },
+        ...instead('gateway=/internal/pay', 'gateway=/internal/x') },
+        nowhere('/internal/x')],
         ['orders of two origins', instead('location = /v1/orders {',
             'location = /v1/orders { caplat_origin https://a.example.cn;'),
         /"caplat_orders" in nginx.conf:\d+ has another "caplat_origin" than/],
