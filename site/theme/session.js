@@ -46,12 +46,13 @@ const wayBack = () => (location.pathname === home ? '#sign-in' : `#sign-in&to=${
 const signInAgain = () => toHome(wayBack());
 
 
-/* A signed request; 401 has one answer everywhere: sign in again. */
+/* A signed request. What is wrong with the token or its key has one answer
+   everywhere: sign in again. Of a proof, a new one is another matter. */
 export async function ask(method, path, what) {
     try {
         return await askApi(method, path, Object.assign({ token: token.text }, what));
     } catch (problem) {
-        if (problem.status === 401) {
+        if (/^(?:token|key)-/.test(problem.name)) {
             await write('token', undefined);
             expired([signInAgain]);
             problem.told = true;

@@ -194,6 +194,21 @@ describe('session.js', () => {
         assert.ok(await page.key.read('token'));
     });
 
+    for (const name of ['proof-missing', 'proof-invalid', 'proof-replayed',
+        'dpop-nonce-required']) {
+        it(`keeps the token where it says ${name}`, async (t) => {
+            const page = await open(t, '/apply/check/', { ...mine,
+                'POST /v1/quotes': problem(name, 401) }, { left: 900 });
+
+            await page.session.open();
+            await page.session.attempt(() =>
+                page.session.ask('POST', '/v1/quotes'))();
+            assert.equal(page.shown(), 'S14');
+            assert.match(page.text('[data-place=state]'), new RegExp(name));
+            assert.ok(await page.key.read('token'));
+        });
+    }
+
     it('names what is not likely to pass', async (t) => {
         const page = await open(t, '/apply/check/');
         const { Problem } = await page.load('api');
