@@ -31,6 +31,14 @@ async function rows(mode, act) {
 
 export const read = name => rows('readonly', own => own.get(name));
 export const write = (name, value) => rows('readwrite', own => own.put(value, name));
+/* The row as it stands; where goes(row) says so it is gone in the same breath. */
+export const take = (name, goes) => rows('readwrite', own => {
+    const asked = own.get(name);
+
+    asked.addEventListener('success', () => goes(asked.result) && own.delete(name));
+
+    return asked;
+});
 export const forget = () => rows('readwrite', own => own.clear());
 
 

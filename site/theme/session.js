@@ -1,9 +1,9 @@
 /*
  * Who has signed in, and what a page does when nobody has. A token is kept
- * beside its key; both are destroyed by signing out.
+ * beside its key, for all tabs; both are destroyed by signing out.
  */
 import { Problem, ask as askApi, look } from './api.js';
-import { forget, read, write } from './key.js';
+import { forget, read, take, write } from './key.js';
 import * as picks from './picks.js';
 import { all, clear, knows, one, put, reading, ready, root, show, words } from './view.js';
 
@@ -46,14 +46,31 @@ const wayBack = () => (location.pathname === home ? '#sign-in' : `#sign-in&to=${
 const signInAgain = () => toHome(wayBack());
 
 
+/* Whether another tab has renewed the token: its is ours, then. One that is over
+   is destroyed, unless another is there already. */
+async function renewed(old, isOver) {
+    const kept = await take('token', row => isOver && row && row.text === old.text);
+    const isNew = kept && kept.text !== old.text && kept.holder === old.holder && kept.until > now();
+
+    token = isNew ? kept : token;
+
+    return isNew;
+}
+
+
 /* A signed request. What is wrong with the token or its key has one answer
    everywhere: sign in again. Of a proof, a new one is another matter. */
 export async function ask(method, path, what) {
+    const used = token;
+
     try {
-        return await askApi(method, path, Object.assign({ token: token.text }, what));
+        return await askApi(method, path, Object.assign({ token: used.text }, what));
     } catch (problem) {
         if (/^(?:token|key)-/.test(problem.name)) {
-            await write('token', undefined);
+            if (await renewed(used, true)) {
+                return ask(method, path, what);
+            }
+
             expired([signInAgain]);
             problem.told = true;
         }
@@ -150,27 +167,34 @@ function introduce(session) {
 const renew = issuer ? signInAgain : attempt(async () => {
     await signIn(token.holder);
     token = await read('token');
-    clear();
-    watch();
+    await watch();
 });
 
 
 /* Five minutes before the token's end, and at it. */
-function watch() {
-    const left = token.until - now();
+async function watch() {
+    const left = () => token.until - now();
+    const isNear = () => left() <= SOON_S;
+    const { dataset } = one('[data-place="state"]');
 
     clearTimeout(timer);
 
-    if (left <= 0) {
+    if (isNear()) {
+        await renewed(token, left() <= 0);
+    }
+
+    if (left() <= 0) {
         expired([signInAgain]);
         return;
     }
 
-    if (left <= SOON_S && one('[data-place="state"]').dataset.shown === undefined) {
-        show('auth.soon', { n: Math.ceil(left / 60) }, [renew], false);
+    if (!isNear() && dataset.shown === 'S03') {
+        clear();
+    } else if (isNear() && dataset.shown === undefined) {
+        show('auth.soon', { n: Math.ceil(left() / 60) }, [renew], false);
     }
 
-    timer = setTimeout(watch, 1000 * (left > SOON_S ? left - SOON_S : left));
+    timer = setTimeout(watch, 1000 * (isNear() ? left() : left() - SOON_S));
 }
 
 

@@ -282,13 +282,14 @@ describe('session.js', () => {
         page.time.pass(599);
         assert.equal(page.shown(), undefined);
         page.time.pass(1);
-        assert.equal(page.shown(), 'S03');
+        await until(() => page.shown() === 'S03');
         assert.match(page.text('[data-place=state]'), /还有 5 分钟/);
         assert.equal(document.activeElement, document.body);
+        await until(() => page.time.waiting === 1);
         page.time.pass(299);
         assert.equal(page.shown(), 'S03');
         page.time.pass(1);
-        assert.equal(page.shown(), 'S04');
+        await until(() => page.shown() === 'S04');
         page.time.pass(9000);
         assert.equal(page.time.waiting, 0);
     });
@@ -298,6 +299,7 @@ describe('session.js', () => {
 
         await page.session.open();
         page.time.pass(0);
+        await until(() => page.shown() === 'S03');
         assert.match(page.text('[data-place=state]'), /还有 2 分钟/);
     });
 
@@ -307,9 +309,10 @@ describe('session.js', () => {
         await page.session.open();
         page.view.show('quote.zero');
         page.time.pass(700);
+        await until(() => page.time.waiting === 1);
         assert.equal(page.shown(), 'S09');
         page.time.pass(200);
-        assert.equal(page.shown(), 'S04');
+        await until(() => page.shown() === 'S04');
     });
 
     it('lengthens the session for the same holder', async (t) => {
@@ -319,6 +322,7 @@ describe('session.js', () => {
 
         await page.session.open();
         page.time.pass(660);
+        await until(() => page.shown() === 'S03');
         button(page).click();
         await until(() => page.shown() === undefined);
         assert.deepEqual(page.asked[1].body, { holder: 'demo-manager' });
@@ -332,8 +336,83 @@ describe('session.js', () => {
         page.time.pass(599);
         assert.equal(page.shown(), undefined);
         page.time.pass(1);
-        assert.equal(page.shown(), 'S03');
+        await until(() => page.shown() === 'S03');
     });
+
+    // What another tab has in the place of this one's token.
+    const elsewhere = (page, changes) => page.key.write('token',
+        { ...token(1800), text: 'theirs', ...changes });
+    const sent = (page) => page.asked.map(({ headers }) =>
+        headers.get('Authorization'));
+
+    it('goes on with the token of another tab at its end', async (t) => {
+        const page = await open(t, '/order/', mine, { left: 900 });
+
+        await page.session.open();
+        page.time.pass(600);
+        await until(() => page.shown() === 'S03');
+        await elsewhere(page);
+        page.time.pass(300);
+        await until(() => page.shown() === undefined);
+        await page.session.ask('GET', '/v1/session');
+        assert.deepEqual(sent(page), ['DPoP abc', 'DPoP theirs']);
+
+        // Its end is announced as one's own would be.
+        page.time.pass(600);
+        await until(() => page.shown() === 'S03');
+    });
+
+    it('says nothing of an end that another tab has put off', async (t) => {
+        const page = await open(t, '/order/', mine, { left: 900 });
+
+        await page.session.open();
+        await elsewhere(page);
+        page.time.pass(600);
+        await idle();
+        assert.equal(page.shown(), undefined);
+    });
+
+    it('goes on with the token of another tab when refused', async (t) => {
+        const late = [];
+        const page = await open(t, '/order/', { ...mine, 'POST /v1/quotes':
+            (_, { headers }) => (headers.Authorization === 'DPoP abc'
+                ? new Promise((resolve) => late.push(() =>
+                    resolve(problem('token-expired', 401))))
+                : json({ total_fen: 0 })) }, { left: 900 });
+
+        await page.session.open();
+
+        // Two of them: what one has taken, the other does not destroy.
+        const both = [1, 2].map(() => page.session.ask('POST', '/v1/quotes',
+            { key: 'once' }));
+
+        await until(() => late.length === 2);
+        await elsewhere(page);
+        late.forEach((answer) => answer());
+        assert.deepEqual(await Promise.all(both),
+            [{ total_fen: 0 }, { total_fen: 0 }]);
+        assert.deepEqual(page.asked.slice(1).map(({ headers }) =>
+            headers.get('Idempotency-Key')), Array(4).fill('once'));
+        assert.equal(page.shown(), undefined);
+        assert.equal((await page.key.read('token')).text, 'theirs');
+    });
+
+    for (const [words, changes] of [
+        ['that has ended too', { until: NOW }],
+        ['of somebody else', { holder: 'demo-other' }],
+    ]) {
+        it(`does not take a token ${words}`, async (t) => {
+            const page = await open(t, '/order/', { ...mine,
+                'POST /v1/quotes': problem('token-expired', 401) },
+            { left: 900 });
+
+            await page.session.open();
+            await elsewhere(page, changes);
+            await assert.rejects(page.session.ask('POST', '/v1/quotes'));
+            assert.equal(page.shown(), 'S04');
+            assert.equal((await page.key.read('token')).text, 'theirs');
+        });
+    }
 
     it('signs out: neither key nor token nor choice is left', async (t) => {
         const page = await open(t, '/order/', mine, { left: 900 });
