@@ -2,7 +2,7 @@
 import { ask, attempt, enter, failed } from './session.js';
 import { refused } from './api.js';
 import { day, yuan } from './core.js';
-import { unique } from './key.js';
+import { read as stored, unique, write } from './key.js';
 import { lock, vendor } from './kind.js';
 import { cancel, clock } from './orders.js';
 import * as picks from './picks.js';
@@ -17,6 +17,32 @@ const value = name => {
 
     return box ? box.value.trim() : '';
 };
+
+
+/* What has been typed and not been ordered, by certificate. It is personal: it
+   stands where the token does. */
+const draft = `typed ${picks.certificate()}`;
+const typed = {};
+
+async function keep(names) {
+    names.forEach(name => { typed[name] = value(name); });
+
+    try {
+        await write(draft, Object.assign({}, await stored(draft), typed));
+    } catch (e) { /* storage is full: it is kept as long as the page is */ }
+}
+
+async function restore() {
+    const kept = Object.assign({}, await stored(draft), typed);
+
+    all('input', form).filter(({ name }) => name in kept).forEach(box => {
+        if (box.type === 'radio') {
+            box.checked = box.value === kept[box.name];
+        } else {
+            box.value = kept[box.name];
+        }
+    });
+}
 
 
 /* What is shown depends on what is ticked: data-when="type=a,b". */
@@ -114,16 +140,18 @@ function draw(certificate, quote) {
 }
 
 
-/* The channels that are open here, the first of them ticked. Where none is, those
-   that a browser pays by can be chosen for later. */
+/* The channels that are open here, the first of them ticked unless another is.
+   Where none is open, those that a browser pays by can be chosen for later. */
 function offer(channels) {
     all('[name=channel]').forEach(box => {
         if (!(channels.length ? channels : ['alipay', 'wechat']).includes(box.value)) {
             box.closest('.opt').remove();
         }
-
-        box.checked = box.value === channels[0];
     });
+
+    const first = value('channel') || channels[0];
+
+    all('[name=channel]').forEach(box => { box.checked = box.value === first; });
 }
 
 
@@ -253,7 +281,8 @@ enter(async (session, certificate) => {
         })]);
     })();
 
-    const done = order => {
+    const done = async order => {
+        await write(draft).catch(() => {});
         picks.drop(serial);
         picks.put(serial, { order: order.id });
         location.replace(order.state === 'created' ? `/apply/pay/#order=${order.id}` : `/order/#order=${order.id}`);
@@ -270,7 +299,7 @@ enter(async (session, certificate) => {
         faults([]);
 
         try {
-            done(await ask('POST', '/v1/orders', { body: body(serial, quote, said), key: picks.of(serial).key }));
+            await done(await ask('POST', '/v1/orders', { body: body(serial, quote, said), key: picks.of(serial).key }));
         } catch (problem) {
             if (problem.name === 'price-changed') {
                 await changedPrice(problem, isAgain);
@@ -293,13 +322,17 @@ enter(async (session, certificate) => {
 
     const send = () => busy(button, submit);
 
+    await restore();
     offer(session.channels || []);
-    form.addEventListener('change', event => {
+    form.addEventListener('input', event => keep([event.target.name]));
+    form.addEventListener('change', ({ target: { name } }) => {
         unfold();
 
-        if (event.target.name === 'title_type') {
+        if (name === 'title_type') {
             fillTitle(session.enterprise);
         }
+
+        keep([name, 'title', 'tax_no']);
     });
     form.addEventListener('submit', event => {
         event.preventDefault();

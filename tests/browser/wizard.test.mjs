@@ -294,6 +294,67 @@ describe('the wizard', () => {
         assert.equal(await total(page), '12.50');
     });
 
+    it('loses nothing of what was typed', async (t) => {
+        const page = await scene.open(t);
+        const said = { address: '某路 1 号', phone: '024-12345678',
+            bank: '某某银行', account: '12345678' };
+        const boxes = ['issue-yes', 'type-paper', 'title-enterprise',
+            'pay-wechat'];
+        const there = async (words) => {
+            await page.waitForSelector('[data-submit]:visible');
+
+            for (const [id, value] of Object.entries(said)) {
+                assert.equal(await page.inputValue(`#${id}`), value, words);
+            }
+
+            for (const id of boxes) {
+                assert.ok(await page.isChecked(`#${id}`), `${words}: ${id}`);
+            }
+        };
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+
+        for (const id of boxes) {
+            await page.check(`#${id}`);
+        }
+
+        for (const [id, value] of Object.entries(said)) {
+            await page.fill(`#${id}`, value);
+        }
+
+        // The platforms are changed.
+        await page.click('a:has-text("修改")');
+        await live(page, '/apply/platforms/');
+        await toCheck(page, ['chaoyang']);
+        await there('platforms');
+        await page.reload();
+        await there('reload');
+
+        const kept = await page.evaluate(() => JSON.stringify(
+            [{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+
+        assert.ok(!kept.includes(said.phone), kept);
+
+        // The session ends on the way.
+        await page.evaluate(() => new Promise((resolve) => {
+            indexedDB.open('caplat').onsuccess = ({ target }) => {
+                target.result.transaction('own', 'readwrite')
+                    .objectStore('own').delete('key').onsuccess = resolve;
+            };
+        }));
+        await next(page).click();
+        await state(page, 'S04');
+        await page.locator('[data-place=state] .btn').click();
+        await holder(page, 'project-leader').click();
+        await page.click('[type=submit]');
+        await live(page, '/apply/check/');
+        await there('signed in again');
+        await next(page).click();
+        await live(page, '/apply/pay/');
+    });
+
     it('lengthens a session that is about to end', async (t) => {
         const page = await scene.open(t);
         const until = (change) => page.evaluate((seconds) => new Promise(

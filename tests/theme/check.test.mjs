@@ -19,9 +19,10 @@ const platforms = ['jinzhou', 'chaoyang', 'huachen'];
 
 describe('apply-check.js', () => {
     const scene = stage();
-    const run = (t, answers, picked = { platforms }) => scene.run(t,
+    const run = (t, answers, picked = { platforms }, more = {}) => scene.run(t,
         '/apply/check/', 'apply-check', { 'GET /v1/session': json(session),
-            'POST /v1/quotes': quote(), ...answers }, { serial, picked });
+            'POST /v1/quotes': quote(), ...answers },
+        { serial, picked, ...more });
     const sent = (page) => page.asked.filter(({ name }) => name === POST);
 
     function fillIn(page, more = []) {
@@ -140,6 +141,98 @@ describe('apply-check.js', () => {
         assert.deepEqual(page.all('[data-errors] a').map((link) =>
             link.hash), ['#title', '#email', '#pay-alipay']);
         assert.deepEqual(sent(page), []);
+    });
+
+    describe('of what was typed', () => {
+        const channels = ['alipay', 'wechat'];
+        const again = (t, browser, more = {}, answers = {}) => run(t,
+            { 'GET /v1/session': json({ ...session, channels }), ...answers },
+            { platforms }, { browser, ...more });
+        const boxes = ['issue-yes', 'type-paper', 'title-enterprise',
+            'pay-wechat'];
+        const values = (page) => Object.fromEntries(page.all('input')
+            .filter(({ type, value }) => type !== 'radio' && value !== '')
+            .map(({ name, value }) => [name, value]));
+        const ticked = (page) => page.all('input:checked').map(({ id }) => id);
+        const { name, id } = session.enterprise;
+        const typed = { title: name, tax_no: id, phone: '024-12345678',
+            account: '12345678' };
+
+        async function type(page) {
+            boxes.forEach((one) => page.check(`#${one}`));
+
+            for (const field of ['phone', 'account']) {
+                page.one(`#${field}`).value = typed[field];
+                page.send(`#${field}`, 'input');
+            }
+
+            await idle();
+        }
+
+        it('loses nothing when it is opened again', async (t) => {
+            const browser = {};
+            const first = await again(t, browser);
+
+            await type(first);
+
+            const page = await again(t, browser);
+
+            assert.deepEqual(values(page), typed);
+            assert.deepEqual(ticked(page), boxes);
+            assert.ok(!page.one('[data-field=phone]').closest('[hidden]'));
+            assert.ok(!JSON.stringify({ ...browser.sessionStorage })
+                .includes(typed.phone));
+
+            // What is said now goes before.
+            page.check('#pay-alipay');
+            page.one('#phone').value = '';
+            page.send('#phone', 'input');
+            await idle();
+
+            const third = await again(t, browser);
+
+            assert.equal(values(third).phone, undefined);
+            assert.equal(values(third).account, typed.account);
+            assert.ok(third.one('#pay-alipay').checked);
+        });
+
+        it('gives it to no other certificate', async (t) => {
+            const browser = {};
+            const [one] = session.certificates;
+
+            await type(await again(t, browser));
+
+            const page = await again(t, browser, { serial: 'DEMO9999' },
+                { 'GET /v1/session': json({ ...session, channels,
+                    certificates: [{ ...one, certificate: 'DEMO9999' }] }) });
+
+            assert.deepEqual(values(page), {});
+            assert.deepEqual(ticked(page), ['pay-alipay']);
+        });
+
+        it('ticks a channel that is open where that one is not',
+            async (t) => {
+                const browser = {};
+
+                await type(await again(t, browser));
+
+                const page = await again(t, browser, {}, { 'GET /v1/session':
+                    json({ ...session, channels: ['transfer'] }) });
+
+                assert.deepEqual(ticked(page),
+                    [...boxes.slice(0, 3), 'pay-transfer']);
+            });
+
+        it('keeps nothing once there is an order', async (t) => {
+            const browser = {};
+            const page = await again(t, browser, {}, { [POST]: placed });
+
+            await type(page);
+            page.check('#issue-no');
+            page.send();
+            await until(() => page.went.length);
+            assert.deepEqual(values(await again(t, browser)), {});
+        });
     });
 
     it('sends an order once, with what is asked', async (t) => {

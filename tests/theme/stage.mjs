@@ -281,11 +281,13 @@ export function stage() {
 
     // A page as its script runs it, for somebody who has signed in.
     //
-    // serial  the certificate that was chosen
-    // picked  what has been chosen for it
-    self.run = async (t, at, script, answers, { serial, picked } = {}) => {
+    // serial   the certificate that was chosen
+    // picked   what has been chosen for it
+    // browser  what stays from page to page
+    self.run = async (t, at, script, answers,
+        { serial, picked, browser } = {}) => {
         const page = self.page(t, at, { 'GET /v1/session':
-            json(example('get /v1/session')), ...answers });
+            json(example('get /v1/session')), ...answers }, browser);
         const { write } = await page.load('key');
 
         page.picks = await page.load('picks');
