@@ -19,12 +19,14 @@ let timer;
 let failure;
 
 
-/* Where to go on after signing in: a page of the way, and nothing else. */
-export const back = () => {
-    const asked = /[#&]to=(\/(?:apply|order)\/[a-z/]*)(?:&|$)/.exec(location.hash);
+/* Of an order. */
+export const NUMBER = '[A-Z]{1,4}\\d{14,27}';
 
-    return asked ? asked[1] : undefined;
-};
+/* A page of the way and what it is about: nothing else is gone back to. */
+const WAY = `/(?:apply|order)/[a-z/]*(?:#(?:order=${NUMBER}(?:&left)?|invoices))?`;
+
+/* Where to go on after signing in. */
+export const back = () => (RegExp(`[#&]to=(${WAY})(?:&|$)`).exec(location.hash) || [])[1];
 
 
 function expired(acts) {
@@ -42,7 +44,8 @@ function toHome(mark) {
     }
 }
 
-const wayBack = () => (location.pathname === home ? '#sign-in' : `#sign-in&to=${location.pathname}`);
+const wayBack = () => (location.pathname === home ? '#sign-in'
+    : `#sign-in&to=${RegExp(WAY).exec(location.pathname + location.hash)[0]}`);
 const signInAgain = () => toHome(wayBack());
 
 

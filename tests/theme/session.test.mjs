@@ -42,7 +42,16 @@ describe('session.js', () => {
         ['#to=/apply/check/', '/apply/check/'],
         ['#platform=jinzhou&to=/apply/platforms/', '/apply/platforms/'],
         ['#to=/apply/pay/&x=1', '/apply/pay/'],
+        ['#sign-in&to=/apply/pay/#order=CA20270115000001',
+            '/apply/pay/#order=CA20270115000001'],
+        ['#to=/apply/pay/#order=CA20270115000001&left',
+            '/apply/pay/#order=CA20270115000001&left'],
+        ['#to=/order/#invoices', '/order/#invoices'],
         ['', undefined],
+        ['#to=/order/#order=CA1', undefined],
+        ['#to=/order/#order=CA20270115000001/', undefined],
+        ['#to=/order/#x', undefined],
+        ['#to=/order/#//example.org', undefined],
         ['#to=/about/', undefined],
         ['#to=//apply/example.org/', undefined],
         ['#to=https://example.org/apply/', undefined],
@@ -170,6 +179,24 @@ describe('session.js', () => {
         button(page).click();
         assert.deepEqual(page.went, ['/apply/#sign-in&to=/apply/check/']);
     });
+
+    for (const [at, to] of [
+        ['/apply/pay/#order=CA20270115000001'],
+        ['/apply/pay/#order=CA20270115000001&left'],
+        ['/order/#order=CA20270115000001'],
+        ['/order/#invoices'],
+        ['/order/#order=x', '/order/'],
+        ['/order/?x=1#x', '/order/'],
+    ]) {
+        it(`comes back to ${at}`, async (t) => {
+            const page = await open(t, at, holders);
+
+            await page.session.enter(() => assert.fail('is let in'));
+            assert.ok(page.all('[data-place=state] a').some((link) =>
+                link.getAttribute('href') === `/apply/#sign-in&to=${to ?? at}`),
+            page.one('[data-place=state]').innerHTML);
+        });
+    }
 
     it('signs in again at the sign-in itself', async (t) => {
         const page = await open(t, '/apply/#platform=jinzhou',
