@@ -23,9 +23,14 @@ const value = name => {
    stands where the token does. */
 const draft = `typed ${picks.certificate()}`;
 const typed = {};
+let enterprise;
 
 async function keep(names) {
     names.forEach(name => { typed[name] = value(name); });
+
+    if (!picks.certificate()) {
+        return;
+    }
 
     try {
         await write(draft, Object.assign({}, await stored(draft), typed));
@@ -173,6 +178,17 @@ function wrong(problem) {
 }
 
 
+form.addEventListener('input', event => keep([event.target.name]));
+form.addEventListener('change', ({ target: { name } }) => {
+    unfold();
+
+    if (name === 'title_type' && enterprise) {
+        fillTitle(enterprise);
+        keep(['title', 'tax_no']);
+    }
+
+    keep([name]);
+});
 enter(async (session, certificate) => {
     if (!whose(certificate)) {
         return;
@@ -322,18 +338,9 @@ enter(async (session, certificate) => {
 
     const send = () => busy(button, submit);
 
+    ({ enterprise } = session);
     await restore();
     offer(session.channels || []);
-    form.addEventListener('input', event => keep([event.target.name]));
-    form.addEventListener('change', ({ target: { name } }) => {
-        unfold();
-
-        if (name === 'title_type') {
-            fillTitle(session.enterprise);
-        }
-
-        keep([name, 'title', 'tax_no']);
-    });
     form.addEventListener('submit', event => {
         event.preventDefault();
 

@@ -11,6 +11,7 @@ export const list = one('[data-place="certificates"]');
 export const button = one('[type=submit]', form);
 const title = one('legend h2', form);
 
+form.onsubmit = event => event.preventDefault();
 reading();
 
 

@@ -3,7 +3,7 @@
  * lost by Back, a reload or a new sign-in. No personal data.
  *
  *   certificate  the serial number that is being dealt with
- *   wish         a platform that somebody came for
+ *   wish         a platform that somebody came for, or several
  *   of(serial)   { platforms, rates, total, key, order, left }: key is the
  *                Idempotency-Key of the check page, until its order is there;
  *                left the order that somebody has gone to pay elsewhere

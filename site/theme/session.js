@@ -229,10 +229,24 @@ export const chosen = session => session.certificates.find(each =>
 
 /*
  * Every page of the way but the first: sign in first, choose first, then go.
- * Nothing here may be pressed before.
+ * Before, its form leads to what is to be done first.
  */
 export async function enter(act) {
+    const form = one('[data-form]');
+
     reading();
+
+    if (form) {
+        form.addEventListener('submit', event => {
+            const first = one('[data-place="state"] .row > :not([hidden])');
+
+            event.preventDefault();
+
+            if (first && root.dataset.live === undefined) {
+                first.focus();
+            }
+        });
+    }
 
     try {
         const session = await open();

@@ -208,6 +208,27 @@ describe('a network', () => {
         await page.waitForSelector('[name=certificate]');
     });
 
+    it('that is long in bringing a script', async (t) => {
+        const page = await scene.open(t);
+        const held = [];
+        let holding = true;
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await page.route(/\/assets\/[^/]*\.js$/, (route) => (holding
+            ? held.push(route) : route.continue()));
+        await page.reload({ waitUntil: 'commit' });
+        await page.locator('label:has([value=jinzhou])').click();
+        await next(page).click();
+        await page.waitForTimeout(300);
+        assert.equal(new URL(page.url()).search, '');
+        assert.ok(held.length > 0);
+        holding = false;
+        held.forEach((route) => route.continue());
+        await page.waitForSelector(there);
+        assert.ok(await page.isChecked('[value=jinzhou]'));
+    });
+
     it('that is slow, on a slow machine', async (t) => {
         const page = await scene.open(t, { width: 390 });
         const wire = await page.context().newCDPSession(page);

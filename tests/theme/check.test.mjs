@@ -223,6 +223,27 @@ describe('apply-check.js', () => {
                     [...boxes.slice(0, 3), 'pay-transfer']);
             });
 
+        it('keeps what was typed before the session was there', async (t) => {
+            const browser = {};
+
+            await type(await again(t, browser));
+
+            const page = await again(t, browser, {},
+                { 'GET /v1/session': lost });
+
+            assert.equal(page.shown(), 'S14');
+            assert.deepEqual(values(page), {});
+            page.check('#issue-yes');
+            assert.ok(!page.one('[data-field=type]').closest('[hidden]'));
+            page.one('#phone').value = '024-87654321';
+            page.send('#phone', 'input');
+            assert.equal(page.send(), false);
+            assert.deepEqual(sent(page), []);
+            await idle();
+            assert.deepEqual(values(await again(t, browser)),
+                { ...typed, phone: '024-87654321' });
+        });
+
         it('keeps nothing once there is an order', async (t) => {
             const browser = {};
             const page = await again(t, browser, {}, { [POST]: placed });

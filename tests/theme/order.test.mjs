@@ -208,6 +208,15 @@ describe('order.js', () => {
         await until(() => page.shown() === undefined);
     });
 
+    it('goes nowhere before it knows who asks', async (t) => {
+        const page = await run(t, '/order/', { 'GET /v1/session':
+            problem('token-expired', 401) });
+
+        page.one('#number').value = id;
+        assert.equal(page.send(), false);
+        assert.equal(page.shown(), 'S04');
+    });
+
     it('asks to sign in again where the list is refused', async (t) => {
         const page = await run(t, '/order/',
             { 'GET /v1/orders': problem('token-expired', 401) });
