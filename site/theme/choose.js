@@ -1,8 +1,7 @@
 /* Choosing a certificate, on the page where one signs in before. */
 import { ask, attempt, failed, open } from './session.js';
 import { day, yuan } from './core.js';
-import { lock, vendor } from './kind.js';
-import { cancel } from './orders.js';
+import { cancel, lock, vendor } from './orders.js';
 import * as picks from './picks.js';
 import { all, busy, clear, faults, fill, one, reading, replace, root, row, show, words } from './view.js';
 

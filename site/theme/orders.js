@@ -1,4 +1,4 @@
-/* What an order looks like: its state in words, and its values. */
+/* What an order and its certificate look like, in words. */
 import { day, yuan } from './core.js';
 import { NUMBER, ask } from './session.js';
 import { fill, words } from './view.js';
@@ -13,6 +13,12 @@ export const asked = () => {
 
     return found ? found[1] : undefined;
 };
+
+/* A name that is not known stands as it is. */
+export const lock = certificate => words[`lock-${certificate.lock}`] || certificate.lock;
+
+export const vendor = certificate => (certificate.vendor
+    ? words[`vendor-${certificate.vendor}`] || certificate.vendor : certificate.ca);
 
 export const clock = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(11, 16);
 
