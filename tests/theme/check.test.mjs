@@ -421,7 +421,7 @@ describe('apply-check.js', () => {
     });
 
     for (const [name, status] of [['validation-failed', 422],
-        ['certificate-expired', 422], ['scope-insufficient', 403]]) {
+        ['content-too-large', 413]]) {
         it(`names ${name}, of which it knows no more`, async (t) => {
             const page = await run(t, { [POST]: problem(name, status) });
 
@@ -429,6 +429,30 @@ describe('apply-check.js', () => {
             page.send();
             await until(() => page.shown() === 'S14');
             assert.match(page.says(), new RegExp(name));
+        });
+    }
+
+    // Of what may come on the way: what it is, and what can be done.
+    for (const [name, status, state, words] of [
+        ['certificate-expired', 422, 'S06', /^证书已过期，请先延期年检/],
+        ['certificate-unsupported-hardware', 422, 'S06', /^中孚 KEY/],
+        ['role-forbidden', 403, 'S24', /请换一张证书，或切换身份/],
+        ['certificate-forbidden', 403, 'S24', /请换一张证书，或切换身份/],
+        ['scope-insufficient', 403, 'S25', /请退出登录后重新登录/],
+    ]) {
+        it(`says what to do about ${name}`, async (t) => {
+            const refusal = problem(name, status);
+            const page = await run(t, { [POST]: refusal });
+
+            fillIn(page);
+            page.send();
+            await until(() => page.shown() === state);
+            assert.match(page.says(), words);
+            assert.doesNotMatch(page.says(), new RegExp(name));
+
+            // And where the price is refused already.
+            assert.equal((await run(t, { 'POST /v1/quotes': refusal }))
+                .shown(), state);
         });
     }
 

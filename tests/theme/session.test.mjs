@@ -240,9 +240,9 @@ describe('session.js', () => {
         const page = await open(t, '/apply/check/');
         const { Problem } = await page.load('api');
 
-        page.session.failed(new Problem('scope-insufficient', 403, {}));
+        page.session.failed(new Problem('method-not-allowed', 405, {}));
         assert.equal(page.shown(), 'S14');
-        assert.match(page.text('[data-place=state] p'), /scope-insufficient/);
+        assert.match(page.text('[data-place=state] p'), /method-not-allowed/);
         page.session.failed(new Problem('internal-error', 500, {}));
         assert.ok(!page.text('[data-place=state]').includes('internal'));
     });
