@@ -29,10 +29,14 @@ const WAY = `/(?:apply|order)/[a-z/]*(?:#(?:order=${NUMBER}(?:&left)?|invoices))
 export const back = () => (RegExp(`[#&]to=(${WAY})(?:&|$)`).exec(location.hash) || [])[1];
 
 
-function expired(acts) {
-    const serial = picks.certificate();
+function expired() {
+    const { order, platforms: { length: n } } = picks.of(picks.certificate());
 
-    show('auth.expired', { n: serial ? picks.of(serial).platforms.length : 0 }, acts);
+    if (n && !order) {
+        show('auth.expired', { n }, [signInAgain]);
+    } else {
+        show('auth.ended', {}, [signInAgain]);
+    }
 }
 
 /* The first page, anew; its address says what it is to do. */
@@ -74,7 +78,7 @@ export async function ask(method, path, what) {
                 return ask(method, path, what);
             }
 
-            expired([signInAgain]);
+            expired();
             problem.told = true;
         }
 
@@ -187,7 +191,7 @@ async function watch() {
     }
 
     if (left() <= 0) {
-        expired([signInAgain]);
+        expired();
         return;
     }
 

@@ -204,10 +204,32 @@ describe('session.js', () => {
             { left: 900 });
 
         await assert.rejects(page.session.open());
-        assert.match(page.text('[data-place=state]'), /您选的 0 个平台/);
+        assert.match(page.text('[data-place=state]'), /登录后接着办/);
         button(page).click();
         assert.deepEqual(page.went, ['/apply/#sign-in', 'reload']);
     });
+
+    // What has been ordered is no choice any more.
+    for (const picked of [undefined, { platforms: [] },
+        { platforms: ['jinzhou'], order: 'CA20270115000001' }]) {
+        it(`tells of no platforms of ${JSON.stringify(picked)}`, async (t) => {
+            const page = await open(t, '/apply/pay/',
+                { 'GET /v1/session': problem('token-expired', 401) },
+                { left: 900 });
+
+            if (picked) {
+                page.picks.choose(serial);
+                page.picks.put(serial, picked);
+            }
+
+            await assert.rejects(page.session.open());
+            assert.equal(page.shown(), 'S04');
+            assert.match(page.text('[data-place=state]'),
+                /登录已过期。登录后接着办。/);
+            button(page).click();
+            assert.deepEqual(page.went, ['/apply/#sign-in&to=/apply/pay/']);
+        });
+    }
 
     it('keeps the token where something else is refused', async (t) => {
         const page = await open(t, '/apply/check/', { ...mine,
