@@ -96,6 +96,43 @@ describe('order.js', () => {
         assert.equal(page.shown(), undefined);
     });
 
+    it('says nothing of the order before that one', async (t) => {
+        const page = await run(t, at, { [path]: order({ state: 'opened' }) });
+
+        assert.equal(page.shown(), 'S15');
+        page.address.hash = '#order=CA20200101000001';
+        await until(() => page.text('[data-place=order]')
+            .startsWith('没有找到订单 CA20200101000001'));
+        assert.equal(page.shown(), undefined);
+    });
+
+    // One order, the list, and one that is not there: each may come late.
+    for (const [words, late] of [['order', order({ state: 'opened' })],
+        ['list', list(['CA3'])], ['refusal', problem('order-not-found', 404)],
+        ['failure', problem('internal-error', 500)]])
+    {
+        it(`is not changed by a late ${words}`, async (t) => {
+            let release;
+            const second = 'CA20270115000002';
+            const wait = () => new Promise((resolve) => {
+                release = () => resolve(late);
+            });
+            const page = await run(t, '/order/#order=CA20270115000009', {
+                [path]: wait, 'GET /v1/orders': wait,
+                [`GET /v1/orders/${second}`]: order({ id: second }) });
+
+            page.address.hash = words === 'list' ? '' : `#order=${id}`;
+            await until(() => release);
+            page.address.hash = `#order=${second}`;
+            await until(() => page.one('[data-cancel]'));
+            release();
+            await idle();
+            assert.equal(page.text('[data-place=order] [data-value=order]'),
+                second);
+            assert.equal(page.shown(), undefined);
+        });
+    }
+
     it('cancels, and shows what has become of it', async (t) => {
         const page = await run(t, at, { [path]: [order(),
             order({ state: 'cancelled' })],
