@@ -3,10 +3,10 @@ import { ask, attempt, enter, failed } from './session.js';
 import { refused } from './api.js';
 import { day, yuan } from './core.js';
 import { read as stored, unique, write } from './key.js';
-import { cancel, clock, lock, vendor } from './orders.js';
+import { clock, lock, unpaid, vendor } from './orders.js';
 import * as picks from './picks.js';
-import { all, busy, clear, faults, fill, one, put, replace, row, show, words } from './view.js';
-import { whose } from './whose.js';
+import { all, busy, faults, fill, one, put, replace, row, show, words } from './view.js';
+import { recall, whose } from './whose.js';
 
 const form = one('[data-form]');
 const button = one('[data-submit]');
@@ -205,12 +205,6 @@ enter(async (session, certificate) => {
         return;
     }
 
-    /* The key of the page's first opening: however often it is sent, and
-       whatever is lost on the way, there is one order. */
-    if (!mine.key) {
-        picks.put(serial, { key: unique() });
-    }
-
     /* Of what is refused: the platforms that it is about. */
     const paused = problem => refused(problem).map(at => platforms[at]);
 
@@ -247,7 +241,7 @@ enter(async (session, certificate) => {
             .map(line => `${line.name} ${line.reason}`).join('，');
 
         Object.assign(quote, { total_fen: after, lines, rates });
-        picks.put(serial, { key: unique() });
+        picks.put(serial, { key: undefined });
 
         if (after === before && !reason && !isAgain) {
             return submit(true);
@@ -265,7 +259,7 @@ enter(async (session, certificate) => {
         const platform = gone.map(nameOf).join('、');
 
         platforms = platforms.filter(each => !gone.includes(each));
-        picks.put(serial, { platforms, key: unique() });
+        picks.put(serial, { platforms, key: undefined });
 
         if (platforms.length === 0) {
             location.replace('/apply/platforms/');
@@ -285,22 +279,19 @@ enter(async (session, certificate) => {
         await without(now.held.map(each => each.platform).filter(each => platforms.includes(each)), 'platform.held');
     });
 
-    const conflict = order => attempt(async () => {
-        const { amount } = await ask('GET', `/v1/orders/${order}`);
+    const conflict = order => attempt(async () => unpaid(await ask('GET', `/v1/orders/${order}`)))();
 
-        picks.put(serial, { order });
-        show('order.open', { order, amount: yuan(amount) }, [attempt(async () => {
-            await cancel(order);
-            picks.put(serial, { order: undefined, key: unique() });
-            clear();
-        })]);
-    })();
-
-    const done = async order => {
+    /* Back from paying leads here. */
+    const done = async ({ id, state }) => {
         await write(draft).catch(() => {});
         picks.drop(serial);
-        picks.put(serial, { order: order.id });
-        location.replace(order.state === 'created' ? `/apply/pay/#order=${order.id}` : `/order/#order=${order.id}`);
+
+        if (state === 'created') {
+            picks.put(serial, { platforms, order: id });
+            location.assign(`/apply/pay/#order=${id}`);
+        } else {
+            location.replace(`/order/#order=${id}`);
+        }
     };
 
     const submit = async isAgain => {
@@ -311,10 +302,15 @@ enter(async (session, certificate) => {
             return;
         }
 
+        /* The key of the first time: however often it is sent, and whatever is
+           lost on the way, there is one order. */
+        const { key = unique() } = picks.of(serial);
+
+        picks.put(serial, { key });
         faults([]);
 
         try {
-            await done(await ask('POST', '/v1/orders', { body: body(serial, quote, said), key: picks.of(serial).key }));
+            await done(await ask('POST', '/v1/orders', { body: body(serial, quote, said), key }));
         } catch (problem) {
             if (problem.name === 'price-changed') {
                 await changedPrice(problem, isAgain);
@@ -323,7 +319,7 @@ enter(async (session, certificate) => {
             } else if (problem.name === 'platform-already-held') {
                 await heldMeanwhile();
             } else if (problem.name === 'idempotency-key-reused') {
-                picks.put(serial, { key: unique() });
+                picks.put(serial, { key: undefined });
                 failed(problem, send);
             } else if (paused(problem).length) {
                 await without(paused(problem), 'platform.paused');
@@ -348,9 +344,15 @@ enter(async (session, certificate) => {
         }
     });
 
-    /* Opened by somebody else since it was chosen. */
-    if (await load() && opened.length) {
-        picks.put(serial, { platforms });
-        show('platform.held', { platform: opened.map(each => each.name || each.platform).join('、') }, [send], false);
+    addEventListener('pageshow', event => event.persisted && recall(serial));
+
+    if (await load()) {
+        /* Opened by somebody else since it was chosen. */
+        if (opened.length) {
+            picks.put(serial, { platforms });
+            show('platform.held', { platform: opened.map(each => each.name || each.platform).join('、') }, [send], false);
+        }
+
+        await recall(serial);
     }
 });

@@ -4,7 +4,7 @@ import { refused } from './api.js';
 import { day, lineOf, openCore, today, yuan } from './core.js';
 import * as picks from './picks.js';
 import { all, faults, fill, one, ready, replace, root, show, words } from './view.js';
-import { whose } from './whose.js';
+import { recall, whose } from './whose.js';
 
 const form = one('[data-form]');
 const SAY_AFTER_MS = 600;
@@ -192,9 +192,15 @@ enter(async (session, certificate) => {
         faults([]);
         location.assign('/apply/check/');
     });
-    addEventListener('pageshow', event => event.persisted && changed());
+    addEventListener('pageshow', event => {
+        if (event.persisted) {
+            changed();
+            recall(serial);
+        }
+    });
     changed();
     ready();
+    recall(serial);
 
     try {
         core = await openCore(root.dataset, JSON.parse(document.getElementById('rates').textContent));

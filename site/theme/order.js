@@ -47,6 +47,10 @@ function drawOne(order, session, anew) {
     const nodes = Array.from(view.childNodes);
 
     if (order.state === 'opened') {
+        if (picks.of(order.certificate).order === order.id) {
+            picks.drop(order.certificate);
+        }
+
         show('done', { n: order.platforms.length, order: order.id });
     } else if (order.state === 'paid') {
         show('pay.opening', { order: order.id });

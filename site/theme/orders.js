@@ -1,7 +1,8 @@
 /* What an order and its certificate look like, in words. */
 import { day, yuan } from './core.js';
-import { NUMBER, ask } from './session.js';
-import { fill, words } from './view.js';
+import { NUMBER, ask, attempt } from './session.js';
+import * as picks from './picks.js';
+import { clear, fill, show, words } from './view.js';
 
 export { NUMBER };
 
@@ -36,6 +37,17 @@ export async function cancel(id) {
             throw problem;
         }
     }
+}
+
+
+/* An order waits to be paid, or is let go: what to do then is go(). */
+export function unpaid({ id, certificate, amount }, go = clear) {
+    picks.put(certificate, { order: id });
+    show('order.open', { order: id, amount: yuan(amount) }, [attempt(async () => {
+        await cancel(id);
+        picks.put(certificate, { order: undefined, key: undefined });
+        go();
+    })]);
 }
 
 

@@ -4,9 +4,10 @@
  *
  *   certificate  the serial number that is being dealt with
  *   wish         a platform that somebody came for, or several
- *   of(serial)   { platforms, rates, total, key, order, left }: key is the
- *                Idempotency-Key of the check page, until its order is there;
- *                left the order that somebody has gone to pay elsewhere
+ *   of(serial)   { platforms, key, order, left }: key is the Idempotency-Key of
+ *                the check page, until its order is there; order is what was
+ *                made of the platforms, which are kept until it is open; left
+ *                the order that somebody has gone to pay elsewhere
  */
 const store = 'apply';
 

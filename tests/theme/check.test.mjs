@@ -266,7 +266,7 @@ describe('apply-check.js', () => {
         page.send();
         page.send();
         await until(() => page.went.length);
-        assert.deepEqual(page.went, [`=/apply/pay/#order=${made.id}`]);
+        assert.deepEqual(page.went, [`/apply/pay/#order=${made.id}`]);
         assert.equal(sent(page).length, 1);
         assert.deepEqual(sent(page)[0].body, { certificate: serial, platforms,
             amount: 2500, rates: example('post /v1/quotes').rates,
@@ -274,7 +274,66 @@ describe('apply-check.js', () => {
                 title_type: 'personal', title: '刘某',
                 email: 'someone@example.cn' } });
         assert.deepEqual(page.picks.of(serial),
-            { platforms: [], order: made.id });
+            { platforms, order: made.id });
+    });
+
+    // One comes back from paying: what has become of the order?
+    describe('with an order of what is picked', () => {
+        const back = (t, answer, more) => run(t, {
+            [`GET /v1/orders/${made.id}`]: answer, ...more },
+        { platforms, order: made.id });
+
+        it('says that it waits, and lets it go', async (t) => {
+            const page = await back(t, json(made), { [POST]: placed,
+                [`POST /v1/orders/${made.id}/cancel`]:
+                    json(example('post /v1/orders/{id}/cancel')) });
+
+            assert.equal(page.shown(), 'S11');
+            assert.match(page.says(), /订单 CA20270115000001，25\.00 元/);
+            assert.equal(page.text('[data-total]'), '25.00');
+            page.act();
+            await until(() => page.shown() === undefined);
+            assert.equal(page.picks.of(serial).order, undefined);
+            fillIn(page);
+            page.send();
+            await until(() => page.went.length);
+            assert.match(sent(page)[0].headers.get('Idempotency-Key'),
+                /^[\w-]{22}$/);
+        });
+
+        it('says so where the page itself comes back', async (t) => {
+            const page = await run(t, { [POST]: placed,
+                [`GET /v1/orders/${made.id}`]: json(made) });
+            const event = new page.window.Event('pageshow');
+
+            fillIn(page);
+            page.send();
+            await until(() => page.went.length);
+            event.persisted = true;
+            page.window.dispatchEvent(event);
+            await until(() => page.shown() === 'S11');
+        });
+
+        it('goes to one that is paid', async (t) => {
+            const page = await back(t, json({ ...made, state: 'paid' }));
+
+            assert.deepEqual(page.went, [`=/order/#order=${made.id}`]);
+        });
+
+        for (const [words, answer] of [
+            ['cancelled', json({ ...made, state: 'cancelled' })],
+            ['not there', problem('order-not-found', 404)],
+            ['not known', lost]]) {
+            it(`goes on where it is ${words}`, async (t) => {
+                const page = await back(t, answer, { [POST]: placed });
+
+                assert.equal(page.shown(), undefined);
+                fillIn(page);
+                page.send();
+                await until(() => page.went.length);
+                assert.equal(sent(page).length, 1);
+            });
+        }
     });
 
     it('repeats a lost order by the same key', async (t) => {
@@ -324,8 +383,8 @@ describe('apply-check.js', () => {
                     { platform: 'huachen', name: '华晨' }] }] })] }],
         ['order-state-conflict', problem('order-state-conflict', 409,
             { order: 'CA20270115000009' }), 'S11', {
-            'GET /v1/orders/CA20270115000009':
-                json(example('get /v1/orders/{id}')),
+            'GET /v1/orders/CA20270115000009': json(example(
+                'get /v1/orders/{id}', { id: 'CA20270115000009' })),
             'POST /v1/orders/CA20270115000009/cancel':
                 json(example('post /v1/orders/{id}/cancel')) }],
     ]) {

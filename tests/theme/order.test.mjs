@@ -45,6 +45,22 @@ describe('order.js', () => {
         });
     }
 
+    it('picks no more what is open', async (t) => {
+        const { certificate } = example('get /v1/orders/{id}');
+        const browser = {};
+        const picked = async (order) => {
+            const page = await scene.run(t, at, 'order',
+                { [path]: json(example('get /v1/orders/{id}',
+                    { state: 'opened' })) }, { browser, serial: certificate,
+                    picked: { platforms: ['jinzhou'], order } });
+
+            return page.picks.of(certificate).platforms;
+        };
+
+        assert.deepEqual(await picked(id), []);
+        assert.deepEqual(await picked('CA20270115000009'), ['jinzhou']);
+    });
+
     it('shows how it was paid and what went back, if so', async (t) => {
         const shown = (page) => page.all('[data-part]').filter((one) =>
             !one.hidden).map(({ textContent }) => textContent);

@@ -108,6 +108,23 @@ describe('apply-platforms.js', () => {
         assert.deepEqual(page.picks.wish(), ['jinzhou']);
     });
 
+    it('says that an order of what is picked waits', async (t) => {
+        const order = example('get /v1/orders/{id}');
+        const page = await run(t, {
+            [`GET /v1/orders/${order.id}`]: json(order),
+            [`POST /v1/orders/${order.id}/cancel`]:
+                json(example('post /v1/orders/{id}/cancel')) },
+        { picked: { platforms: ['jinzhou'], order: order.id } });
+
+        await until(() => page.shown() === 'S11');
+        assert.deepEqual(ticked(page), ['jinzhou']);
+        await until(() => total(page) === '1000.00');
+        assert.equal(page.shown(), 'S11');
+        page.act();
+        await until(() => page.shown() === undefined);
+        assert.deepEqual(page.picks.of(serial), { platforms: ['jinzhou'] });
+    });
+
     it('asks the core at once, and then the server', async (t) => {
         const page = await run(t);
 
