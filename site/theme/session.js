@@ -5,7 +5,7 @@
 import { Problem, ask as askApi, look } from './api.js';
 import { forget, read, take, write } from './key.js';
 import * as picks from './picks.js';
-import { all, clear, knows, one, put, reading, ready, root, show, words } from './view.js';
+import { all, busy, clear, knows, one, put, reading, ready, root, show, words } from './view.js';
 
 const SOON_S = 300;
 
@@ -141,7 +141,7 @@ export async function signIn(holder) {
     return back();
 }
 
-export async function signOut() {
+const signOut = attempt(async () => {
     await forget();
 
     try {
@@ -149,7 +149,7 @@ export async function signOut() {
     } catch (e) { /* storage is closed: nothing was kept */ }
 
     toHome('#sign-out');
-}
+});
 
 
 /* The line of who it is, where the note of before was. */
@@ -166,7 +166,10 @@ function introduce(session) {
     put({ who: session.name || session.certificates[0].holder || session.enterprise.name,
         role: words[`role-${session.role}`], enterprise: session.enterprise.name }, who);
     one('[data-invoices]', who).hash = 'invoices';
-    one('[data-sign-out]', who).addEventListener('click', signOut);
+
+    const out = one('[data-sign-out]', who);
+
+    out.addEventListener('click', () => busy(out, signOut));
 }
 
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { clock, example, idle, json, lost, problem, stage, until }
+import { clock, example, idle, json, log, lost, problem, put, stage, until }
     from './stage.mjs';
 
 const NOW = 1800000000;
@@ -474,5 +474,24 @@ describe('session.js', () => {
         assert.equal(await page.key.read('token'), undefined);
         assert.equal(await page.key.read('key'), undefined);
         assert.equal(page.picks.certificate(), undefined);
+    });
+
+    it('says that it could not sign out', async (t) => {
+        const page = await open(t, '/order/', mine, { left: 900 });
+        const { indexedDB } = globalThis;
+        const lines = log(t);
+        const out = page.one('[data-sign-out]');
+
+        await page.session.open();
+        put(t, 'indexedDB', { open() { throw new DOMException('x', 'Y'); } });
+        out.click();
+        assert.equal(out.getAttribute('aria-disabled'), 'true');
+        await until(() => page.shown() === 'S14');
+        await until(() => lines.length === 1);
+        assert.deepEqual(page.went, []);
+        put(t, 'indexedDB', indexedDB);
+        button(page).click();
+        await until(() => page.went.length === 1);
+        assert.equal(await page.key.read('token'), undefined);
     });
 });
