@@ -1,9 +1,9 @@
 /* /apply/check/: the order as it will be, invoice and channel; sent once. */
 import { ask, attempt, enter, failed } from './session.js';
 import { refused } from './api.js';
-import { day, yuan } from './core.js';
+import { lock, unpaid, vendor } from './certificate.js';
+import { clock, day, yuan } from './core.js';
 import { read as stored, unique, write } from './key.js';
-import { clock, lock, unpaid, vendor } from './orders.js';
 import * as picks from './picks.js';
 import { all, busy, faults, fill, one, put, replace, row, show, words } from './view.js';
 import { recall, whose } from './whose.js';

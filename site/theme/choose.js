@@ -1,7 +1,7 @@
 /* Choosing a certificate, on the page where one signs in before. */
 import { ask, failed, open } from './session.js';
+import { lock, unpaid, vendor } from './certificate.js';
 import { day } from './core.js';
-import { lock, unpaid, vendor } from './orders.js';
 import * as picks from './picks.js';
 import { all, busy, clear, faults, fill, one, reading, replace, root, row, show, words } from './view.js';
 

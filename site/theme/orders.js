@@ -1,55 +1,18 @@
-/* What an order and its certificate look like, in words. */
-import { day, yuan } from './core.js';
-import { NUMBER, ask, attempt } from './session.js';
-import * as picks from './picks.js';
-import { clear, fill, show, words } from './view.js';
+/* What an order looks like: its state in words, and its values. */
+import { clock, day, yuan } from './core.js';
+import { NUMBER, cancel } from './session.js';
+import { fill, words } from './view.js';
 
-export { NUMBER };
+export { NUMBER, cancel };
 
 export const isNumber = text => RegExp(`^${NUMBER}$`).test(text);
 
 /* The order that the address is about. */
-export const asked = () => {
-    const found = RegExp(`[#&]order=(${NUMBER})`).exec(location.hash);
-
-    return found ? found[1] : undefined;
-};
-
-/* A name that is not known stands as it is. */
-export const lock = certificate => words[`lock-${certificate.lock}`] || certificate.lock;
-
-export const vendor = certificate => (certificate.vendor
-    ? words[`vendor-${certificate.vendor}`] || certificate.vendor : certificate.ca);
-
-export const clock = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(11, 16);
+export const asked = () => (RegExp(`[#&]order=(${NUMBER})`).exec(location.hash) || [])[1];
 
 export const moment = seconds => `${day(seconds)} ${clock(seconds)}`;
 export const state = order => words[`order-${order.state}`] || order.state;
 export const names = order => order.lines.filter(line => line.platform).map(line => line.name).join('、');
-
-/* An order that is no more to be paid, or has become something else already:
-   whoever asks next sees what. */
-export async function cancel(id) {
-    try {
-        await ask('POST', `/v1/orders/${id}/cancel`);
-    } catch (problem) {
-        if (problem.name !== 'order-state-conflict') {
-            throw problem;
-        }
-    }
-}
-
-
-/* An order waits to be paid, or is let go: what to do then is go(). */
-export function unpaid({ id, certificate, amount }, go = clear) {
-    picks.put(certificate, { order: id });
-    show('order.open', { order: id, amount: yuan(amount) }, [attempt(async () => {
-        await cancel(id);
-        picks.put(certificate, { order: undefined, key: undefined });
-        go();
-    })]);
-}
-
 
 /* Of an order that has one: what it is, and which, once it is issued. */
 const invoice = ({ invoice: { type, email } }) => fill(words['invoice-of'], {

@@ -87,6 +87,19 @@ export async function ask(method, path, what) {
 }
 
 
+/* An order that is no more to be paid, or has become something else already:
+   whoever asks next sees what. */
+export async function cancel(id) {
+    try {
+        await ask('POST', `/v1/orders/${id}/cancel`);
+    } catch (problem) {
+        if (problem.name !== 'order-state-conflict') {
+            throw problem;
+        }
+    }
+}
+
+
 /* What was said of a failure goes, unless something else is said by now. */
 export function passed(note = failure) {
     if (note && one('[data-place="state"]').firstChild === note) {
@@ -183,28 +196,29 @@ const renew = issuer ? signInAgain : attempt(async () => {
 
 /* Five minutes before the token's end, and at it. */
 async function watch() {
-    const left = () => token.until - now();
-    const isNear = () => left() <= SOON_S;
-    const { dataset } = one('[data-place="state"]');
+    let left = token.until - now();
 
     clearTimeout(timer);
 
-    if (isNear()) {
-        await renewed(token, left() <= 0);
+    if (left <= SOON_S) {
+        await renewed(token, left <= 0);
+        left = token.until - now();
     }
 
-    if (left() <= 0) {
+    const { shown } = one('[data-place="state"]').dataset;
+
+    if (left <= 0) {
         expired();
         return;
     }
 
-    if (!isNear() && dataset.shown === 'S03') {
+    if (left > SOON_S && shown === 'S03') {
         clear();
-    } else if (isNear() && dataset.shown === undefined) {
-        show('auth.soon', { n: Math.ceil(left() / 60) }, [renew], false);
+    } else if (left <= SOON_S && shown === undefined) {
+        show('auth.soon', { n: Math.ceil(left / 60) }, [renew], false);
     }
 
-    timer = setTimeout(watch, 1000 * (isNear() ? left() : left() - SOON_S));
+    timer = setTimeout(watch, 1000 * (left > SOON_S ? left - SOON_S : left));
 }
 
 

@@ -1,7 +1,7 @@
 /* Whose certificate it is, on every page of the way, and whether an order waits. */
 import { ask } from './session.js';
+import { unpaid } from './certificate.js';
 import { day } from './core.js';
-import { unpaid } from './orders.js';
 import * as picks from './picks.js';
 import { fill, one, words } from './view.js';
 
