@@ -1,6 +1,7 @@
 /*
  * The API as the pages ask it: each request is signed, once more where the
- * server names a nonce, and has a name for whatever comes back in its stead.
+ * server names a nonce or has had the proof, and has a name for whatever comes
+ * back in its stead.
  */
 import { proof } from './key.js';
 
@@ -101,7 +102,11 @@ export async function look(path) {
 export async function ask(method, path, { token, body, key } = {}) {
     const text = body && JSON.stringify(body);
 
-    for (let again = false; ; again = true) {
+    /* What a new proof mends, each once. A browser sends again by itself what a
+       reset connection has lost, proof and all. */
+    const again = new Set(['dpop-nonce-required', 'proof-replayed']);
+
+    for (;;) {
         const headers = { DPoP: await proof(method, path, { token, body: text, nonce }) };
 
         if (token) {
@@ -127,7 +132,7 @@ export async function ask(method, path, { token, body, key } = {}) {
         try {
             return told(got);
         } catch (problem) {
-            if (again || problem.name !== 'dpop-nonce-required') {
+            if (!again.delete(problem.name)) {
                 throw problem;
             }
         }

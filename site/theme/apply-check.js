@@ -1,13 +1,12 @@
 /* /apply/check/: the order as it will be, invoice and channel; sent once. */
 import { ask, attempt, enter, failed } from './session.js';
 import { refused } from './api.js';
-import { day, yuan } from './core.js';
-import { unique } from './key.js';
-import { lock, vendor } from './kind.js';
-import { cancel, clock } from './orders.js';
+import { lock, unpaid, vendor } from './certificate.js';
+import { clock, day, yuan } from './core.js';
+import { read as stored, unique, write } from './key.js';
 import * as picks from './picks.js';
-import { all, busy, clear, faults, fill, one, put, replace, row, show, words } from './view.js';
-import { whose } from './whose.js';
+import { all, busy, faults, fill, one, put, replace, row, show, words } from './view.js';
+import { recall, whose } from './whose.js';
 
 const form = one('[data-form]');
 const button = one('[data-submit]');
@@ -18,6 +17,38 @@ const value = name => {
 
     return box ? box.value.trim() : '';
 };
+
+
+/* What has been typed and not been ordered, by certificate. It is personal: it
+   stands where the token does. */
+const draft = `typed ${picks.certificate()}`;
+const typed = {};
+let enterprise;
+
+async function keep(names) {
+    /* A tick that is for one number is not kept: it has no name. */
+    names.filter(Boolean).forEach(name => { typed[name] = value(name); });
+
+    if (!picks.certificate()) {
+        return;
+    }
+
+    try {
+        await write(draft, Object.assign({}, await stored(draft), typed));
+    } catch (e) { /* storage is full: it is kept as long as the page is */ }
+}
+
+async function restore() {
+    const kept = Object.assign({}, await stored(draft), typed);
+
+    all('input', form).filter(({ name }) => name in kept).forEach(box => {
+        if (box.type === 'radio') {
+            box.checked = box.value === kept[box.name];
+        } else {
+            box.value = kept[box.name];
+        }
+    });
+}
 
 
 /* What is shown depends on what is ticked: data-when="type=a,b". */
@@ -128,16 +159,18 @@ function draw(certificate, quote) {
 }
 
 
-/* The channels that are open here, the first of them ticked. Where none is, those
-   that a browser pays by can be chosen for later. */
+/* The channels that are open here, the first of them ticked unless another is.
+   Where none is open, those that a browser pays by can be chosen for later. */
 function offer(channels) {
     all('[name=channel]').forEach(box => {
         if (!(channels.length ? channels : ['alipay', 'wechat']).includes(box.value)) {
             box.closest('.opt').remove();
         }
-
-        box.checked = box.value === channels[0];
     });
+
+    const first = value('channel') || channels[0];
+
+    all('[name=channel]').forEach(box => { box.checked = box.value === first; });
 }
 
 
@@ -170,6 +203,17 @@ function wrong(problem) {
 }
 
 
+form.addEventListener('input', event => keep([event.target.name]));
+form.addEventListener('change', ({ target: { name } }) => {
+    unfold();
+
+    if (name === 'title_type' && enterprise) {
+        fillTitle(enterprise);
+        keep(['title', 'tax_no']);
+    }
+
+    keep([name]);
+});
 enter(async (session, certificate) => {
     if (!whose(certificate)) {
         return;
@@ -185,12 +229,6 @@ enter(async (session, certificate) => {
     if (platforms.length === 0) {
         location.replace('/apply/platforms/');
         return;
-    }
-
-    /* The key of the page's first opening: however often it is sent, and
-       whatever is lost on the way, there is one order. */
-    if (!mine.key) {
-        picks.put(serial, { key: unique() });
     }
 
     /* Of what is refused: the platforms that it is about. */
@@ -229,7 +267,7 @@ enter(async (session, certificate) => {
             .map(line => `${line.name} ${line.reason}`).join('，');
 
         Object.assign(quote, { total_fen: after, lines, rates });
-        picks.put(serial, { key: unique() });
+        picks.put(serial, { key: undefined });
 
         if (after === before && !reason && !isAgain) {
             return submit(true);
@@ -247,7 +285,7 @@ enter(async (session, certificate) => {
         const platform = gone.map(nameOf).join('、');
 
         platforms = platforms.filter(each => !gone.includes(each));
-        picks.put(serial, { platforms, key: unique() });
+        picks.put(serial, { platforms, key: undefined });
 
         if (platforms.length === 0) {
             location.replace('/apply/platforms/');
@@ -267,21 +305,19 @@ enter(async (session, certificate) => {
         await without(now.held.map(each => each.platform).filter(each => platforms.includes(each)), 'platform.held');
     });
 
-    const conflict = order => attempt(async () => {
-        const { amount } = await ask('GET', `/v1/orders/${order}`);
+    const conflict = order => attempt(async () => unpaid(await ask('GET', `/v1/orders/${order}`)))();
 
-        picks.put(serial, { order });
-        show('order.open', { order, amount: yuan(amount) }, [attempt(async () => {
-            await cancel(order);
-            picks.put(serial, { order: undefined, key: unique() });
-            clear();
-        })]);
-    })();
-
-    const done = order => {
+    /* Back from paying leads here. */
+    const done = async ({ id, state }) => {
+        await write(draft).catch(() => {});
         picks.drop(serial);
-        picks.put(serial, { order: order.id });
-        location.replace(order.state === 'created' ? `/apply/pay/#order=${order.id}` : `/order/#order=${order.id}`);
+
+        if (state === 'created') {
+            picks.put(serial, { platforms, order: id });
+            location.assign(`/apply/pay/#order=${id}`);
+        } else {
+            location.replace(`/order/#order=${id}`);
+        }
     };
 
     const submit = async isAgain => {
@@ -292,10 +328,15 @@ enter(async (session, certificate) => {
             return;
         }
 
+        /* The key of the first time: however often it is sent, and whatever is
+           lost on the way, there is one order. */
+        const { key = unique() } = picks.of(serial);
+
+        picks.put(serial, { key });
         faults([]);
 
         try {
-            done(await ask('POST', '/v1/orders', { body: body(serial, quote, said), key: picks.of(serial).key }));
+            await done(await ask('POST', '/v1/orders', { body: body(serial, quote, said), key }));
         } catch (problem) {
             if (problem.name === 'price-changed') {
                 await changedPrice(problem, isAgain);
@@ -304,7 +345,7 @@ enter(async (session, certificate) => {
             } else if (problem.name === 'platform-already-held') {
                 await heldMeanwhile();
             } else if (problem.name === 'idempotency-key-reused') {
-                picks.put(serial, { key: unique() });
+                picks.put(serial, { key: undefined });
                 failed(problem, send);
             } else if (paused(problem).length) {
                 await without(paused(problem), 'platform.paused');
@@ -318,14 +359,9 @@ enter(async (session, certificate) => {
 
     const send = () => busy(button, submit);
 
+    ({ enterprise } = session);
+    await restore();
     offer(session.channels || []);
-    form.addEventListener('change', event => {
-        unfold();
-
-        if (event.target.name === 'title_type') {
-            fillTitle(session.enterprise);
-        }
-    });
     one('#tax_no').addEventListener('input', () => askToConfirm(false));
     form.addEventListener('submit', event => {
         event.preventDefault();
@@ -335,9 +371,15 @@ enter(async (session, certificate) => {
         }
     });
 
-    /* Opened by somebody else since it was chosen. */
-    if (await load() && opened.length) {
-        picks.put(serial, { platforms });
-        show('platform.held', { platform: opened.map(each => each.name || each.platform).join('、') }, [send], false);
+    addEventListener('pageshow', event => event.persisted && recall(serial));
+
+    if (await load()) {
+        /* Opened by somebody else since it was chosen. */
+        if (opened.length) {
+            picks.put(serial, { platforms });
+            show('platform.held', { platform: opened.map(each => each.name || each.platform).join('、') }, [send], false);
+        }
+
+        await recall(serial);
     }
 });

@@ -9,8 +9,8 @@ import { rhythm } from './rhythm.js';
 import { all, busy, clear, one, put, replace, row, show, words } from './view.js';
 
 /* At the end of the page's address once somebody has gone to pay elsewhere, or says
-   to have paid: whoever comes back to it waits for the result first. Signing in again loses an address;
-   what has been chosen in this tab tells it too. */
+   to have paid: whoever comes back to it waits for the result first. What has been
+   chosen in this tab tells it too. */
 const LEFT = '&left';
 
 const card = one('[data-place="pay"]');
@@ -29,9 +29,8 @@ function comeBack() {
 }
 
 
+comeBack();
 enter(async (session, certificate) => {
-    comeBack();
-
     const mine = certificate ? picks.of(certificate.certificate) : {};
     const id = asked() || mine.order;
     const path = `/v1/orders/${id}`;

@@ -4,7 +4,7 @@ import { refused } from './api.js';
 import { day, lineOf, openCore, today, yuan } from './core.js';
 import * as picks from './picks.js';
 import { all, faults, fill, one, ready, replace, root, show, words } from './view.js';
-import { whose } from './whose.js';
+import { recall, whose } from './whose.js';
 
 const form = one('[data-form]');
 const SAY_AFTER_MS = 600;
@@ -12,6 +12,16 @@ const QUOTE_AFTER_MS = 250;
 
 const boxes = all('[name=p]');
 const chosen = () => boxes.filter(box => box.checked).map(box => box.value);
+
+
+/* What is ticked before anybody is known is a wish. */
+const early = () => root.dataset.live === undefined && picks.wants(chosen());
+
+form.addEventListener('change', early);
+
+if (chosen().length) {
+    early();
+}
 
 
 /* A part of the core's question: names as the card spells them. */
@@ -68,7 +78,7 @@ enter(async (session, certificate) => {
     let held = certificate.held.map(each => each.platform);
     const known = `city=${session.enterprise.city}&held=${held}&until=${day(certificate.expires)}&day=${today()}`
         + named('lock', certificate.lock) + named('vendor', certificate.vendor);
-    const wish = picks.wish();
+    const wish = [].concat(picks.wish() || []);
     let core;
     let quote;
     let turn = 0;
@@ -81,12 +91,10 @@ enter(async (session, certificate) => {
     const opened = namesOf(kept.filter(each => held.includes(each)));
 
     boxes.forEach(box => {
-        box.checked = !held.includes(box.value) && (kept.includes(box.value) || box.value === wish);
+        box.checked = !held.includes(box.value) && (kept.includes(box.value) || wish.includes(box.value));
     });
 
-    if (wish) {
-        picks.wants(undefined);
-    }
+    picks.wants(undefined);
 
     /* What can be seen; where it is said already, not once more. */
     const tell = () => {
@@ -184,9 +192,15 @@ enter(async (session, certificate) => {
         faults([]);
         location.assign('/apply/check/');
     });
-    addEventListener('pageshow', event => event.persisted && changed());
+    addEventListener('pageshow', event => {
+        if (event.persisted) {
+            changed();
+            recall(serial);
+        }
+    });
     changed();
     ready();
+    recall(serial);
 
     try {
         core = await openCore(root.dataset, JSON.parse(document.getElementById('rates').textContent));

@@ -9,9 +9,7 @@ const answer = taken();
 
 
 /* A task whose refusals are told; its button tries the same again. */
-const tell = task => async () => {
-    const again = pressed => busy(pressed, tell(task));
-
+const tell = task => async function again() {
     try {
         await task();
     } catch (refusal) {

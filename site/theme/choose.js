@@ -1,8 +1,7 @@
 /* Choosing a certificate, on the page where one signs in before. */
-import { ask, attempt, failed, open } from './session.js';
-import { day, yuan } from './core.js';
-import { lock, vendor } from './kind.js';
-import { cancel } from './orders.js';
+import { ask, failed, open } from './session.js';
+import { lock, unpaid, vendor } from './certificate.js';
+import { day } from './core.js';
 import * as picks from './picks.js';
 import { all, busy, clear, faults, fill, one, reading, replace, root, row, show, words } from './view.js';
 
@@ -11,6 +10,7 @@ export const list = one('[data-place="certificates"]');
 export const button = one('[type=submit]', form);
 const title = one('legend h2', form);
 
+form.onsubmit = event => event.preventDefault();
 reading();
 
 
@@ -120,13 +120,7 @@ async function onward(serial) {
         const open = orders.find(each => each.certificate === serial);
 
         if (open) {
-            show('order.open', { order: open.id, amount: yuan(open.amount) }, [attempt(async () => {
-                await cancel(open.id);
-                picks.drop(serial);
-                clear();
-                location.assign('/apply/notice/');
-            })]);
-            picks.put(serial, { order: open.id });
+            unpaid(open, () => location.assign('/apply/notice/'));
             return;
         }
 

@@ -4,8 +4,9 @@
  */
 export const yuan = fen => (fen === 0 ? '0' : (fen / 100).toFixed(2));
 
-/* The day in Beijing. */
+/* The day in Beijing, and the time of day there. */
 export const day = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(0, 10);
+export const clock = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(11, 16);
 export const today = () => day(Date.now() / 1000);
 
 

@@ -1,7 +1,7 @@
 /*
  * What a browser has of its own, in IndexedDB: a key that cannot be taken out
- * of it, and the token that is bound to that key (RFC 9449). Neither stands in
- * an address, a cookie or a store of text.
+ * of it, the token that is bound to that key (RFC 9449), and what has been typed
+ * and not been sent. None stands in an address, a cookie or a store of text.
  */
 const DB = 'caplat';
 const ROWS = 'own';
@@ -30,7 +30,16 @@ async function rows(mode, act) {
 }
 
 export const read = name => rows('readonly', own => own.get(name));
-export const write = (name, value) => rows('readwrite', own => own.put(value, name));
+export const write = (name, value) => rows('readwrite', own => (value === undefined
+    ? own.delete(name) : own.put(value, name)));
+/* The row as it stands; where goes(row) says so it is gone in the same breath. */
+export const take = (name, goes) => rows('readwrite', own => {
+    const asked = own.get(name);
+
+    asked.addEventListener('success', () => goes(asked.result) && own.delete(name));
+
+    return asked;
+});
 export const forget = () => rows('readwrite', own => own.clear());
 
 

@@ -47,6 +47,10 @@ function drawOne(order, session, anew) {
     const nodes = Array.from(view.childNodes);
 
     if (order.state === 'opened') {
+        if (picks.of(order.certificate).order === order.id) {
+            picks.drop(order.certificate);
+        }
+
         show('done', { n: order.platforms.length, order: order.id });
     } else if (order.state === 'paid') {
         show('pay.opening', { order: order.id });
@@ -77,8 +81,8 @@ const lists = {
 
 
 /* One's own orders or their invoices, the newest first: of a state, a page at a
-   time. */
-async function drawList(name, session) {
+   time. isLate() says that something else is wanted by now. */
+async function drawList(name, session, isLate) {
     const view = clone('template[data-orders]');
     const [list, filter, none, more] = ['ul', '[data-filter]', '[data-none]', '[data-more]']
         .map(each => one(each, view));
@@ -114,6 +118,11 @@ async function drawList(name, session) {
     });
     more.addEventListener('click', () => busy(more, attempt(page)));
     await page();
+
+    if (isLate()) {
+        return;
+    }
+
     clear();
     replace(place, Array.from(view.childNodes));
 }
@@ -135,14 +144,22 @@ enter(async session => {
         return false;
     });
 
+    let turn = 0;
+
     const load = async () => {
         const id = asked();
+        const mine = ++turn;
+        const isLate = () => mine !== turn;
 
         pulse.stop();
 
         try {
             if (id) {
                 const order = await ask('GET', `/v1/orders/${id}`);
+
+                if (isLate()) {
+                    return;
+                }
 
                 one('#number').value = id;
                 drawOne(order, session, anew);
@@ -151,10 +168,15 @@ enter(async session => {
                     pulse.wait();
                 }
             } else {
-                await drawList(location.hash === '#invoices' ? 'invoices' : 'orders', session);
+                await drawList(location.hash === '#invoices' ? 'invoices' : 'orders', session, isLate);
             }
         } catch (problem) {
+            if (isLate()) {
+                return;
+            }
+
             if (problem.status === 404) {
+                clear();
                 place.textContent = fill(words['order-not-yours'], { order: id });
             } else {
                 failed(problem, load);

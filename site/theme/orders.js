@@ -1,37 +1,18 @@
 /* What an order looks like: its state in words, and its values. */
-import { day, yuan } from './core.js';
-import { ask } from './session.js';
+import { clock, day, yuan } from './core.js';
+import { NUMBER, cancel } from './session.js';
 import { fill, words } from './view.js';
 
-export const NUMBER = '[A-Z]{1,4}\\d{14,27}';
+export { NUMBER, cancel };
 
 export const isNumber = text => RegExp(`^${NUMBER}$`).test(text);
 
 /* The order that the address is about. */
-export const asked = () => {
-    const found = RegExp(`[#&]order=(${NUMBER})`).exec(location.hash);
-
-    return found ? found[1] : undefined;
-};
-
-export const clock = seconds => new Date((seconds + 8 * 3600) * 1000).toISOString().slice(11, 16);
+export const asked = () => (RegExp(`[#&]order=(${NUMBER})`).exec(location.hash) || [])[1];
 
 export const moment = seconds => `${day(seconds)} ${clock(seconds)}`;
 export const state = order => words[`order-${order.state}`] || order.state;
 export const names = order => order.lines.filter(line => line.platform).map(line => line.name).join('、');
-
-/* An order that is no more to be paid, or has become something else already:
-   whoever asks next sees what. */
-export async function cancel(id) {
-    try {
-        await ask('POST', `/v1/orders/${id}/cancel`);
-    } catch (problem) {
-        if (problem.name !== 'order-state-conflict') {
-            throw problem;
-        }
-    }
-}
-
 
 /* Of an order that has one: what it is, and which, once it is issued. */
 const invoice = ({ invoice: { type, email } }) => fill(words['invoice-of'], {

@@ -3,11 +3,12 @@
  * lost by Back, a reload or a new sign-in. No personal data.
  *
  *   certificate  the serial number that is being dealt with
- *   wish         a platform that somebody came for
- *   of(serial)   { platforms, rates, total, key, order, left }: key is the
- *                Idempotency-Key of the check page, until its order is there;
- *                left the order that somebody has gone to pay elsewhere, or says
-                to have paid
+ *   wish         a platform that somebody came for, or several
+ *   of(serial)   { platforms, key, order, left }: key is the Idempotency-Key of
+ *                the check page, until its order is there; order is what was
+ *                made of the platforms, which are kept until it is open; left
+ *                the order that somebody has gone to pay elsewhere, or says to
+ *                have paid
  */
 const store = 'apply';
 

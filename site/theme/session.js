@@ -1,11 +1,11 @@
 /*
  * Who has signed in, and what a page does when nobody has. A token is kept
- * beside its key; both are destroyed by signing out.
+ * beside its key, for all tabs; both are destroyed by signing out.
  */
 import { Problem, ask as askApi, look } from './api.js';
-import { forget, read, write } from './key.js';
+import { forget, read, take, write } from './key.js';
 import * as picks from './picks.js';
-import { all, clear, knows, one, put, reading, ready, root, show, words } from './view.js';
+import { all, busy, clear, knows, one, put, reading, ready, root, show, words } from './view.js';
 
 const SOON_S = 300;
 
@@ -19,18 +19,24 @@ let timer;
 let failure;
 
 
-/* Where to go on after signing in: a page of the way, and nothing else. */
-export const back = () => {
-    const asked = /[#&]to=(\/(?:apply|order)\/[a-z/]*)(?:&|$)/.exec(location.hash);
+/* Of an order. */
+export const NUMBER = '[A-Z]{1,4}\\d{14,27}';
 
-    return asked ? asked[1] : undefined;
-};
+/* A page of the way and what it is about: nothing else is gone back to. */
+const WAY = `/(?:apply|order)/[a-z/]*(?:#(?:order=${NUMBER}(?:&left)?|invoices))?`;
+
+/* Where to go on after signing in. */
+export const back = () => (RegExp(`[#&]to=(${WAY})(?:&|$)`).exec(location.hash) || [])[1];
 
 
-function expired(acts) {
-    const serial = picks.certificate();
+function expired() {
+    const { order, platforms: { length: n } } = picks.of(picks.certificate());
 
-    show('auth.expired', { n: serial ? picks.of(serial).platforms.length : 0 }, acts);
+    if (n && !order) {
+        show('auth.expired', { n }, [signInAgain]);
+    } else {
+        show('auth.ended', {}, [signInAgain]);
+    }
 }
 
 /* The first page, anew; its address says what it is to do. */
@@ -42,22 +48,54 @@ function toHome(mark) {
     }
 }
 
-const wayBack = () => (location.pathname === home ? '#sign-in' : `#sign-in&to=${location.pathname}`);
+const wayBack = () => (location.pathname === home ? '#sign-in'
+    : `#sign-in&to=${RegExp(WAY).exec(location.pathname + location.hash)[0]}`);
 const signInAgain = () => toHome(wayBack());
 
 
-/* A signed request; 401 has one answer everywhere: sign in again. */
+/* Whether another tab has renewed the token: its is ours, then. One that is over
+   is destroyed, unless another is there already. */
+async function renewed(old, isOver) {
+    const kept = await take('token', row => isOver && row && row.text === old.text);
+    const isNew = kept && kept.text !== old.text && kept.holder === old.holder && kept.until > now();
+
+    token = isNew ? kept : token;
+
+    return isNew;
+}
+
+
+/* A signed request. What is wrong with the token or its key has one answer
+   everywhere: sign in again. Of a proof, a new one is another matter. */
 export async function ask(method, path, what) {
+    const used = token;
+
     try {
-        return await askApi(method, path, Object.assign({ token: token.text }, what));
+        return await askApi(method, path, Object.assign({ token: used.text }, what));
     } catch (problem) {
-        if (problem.status === 401) {
-            await write('token', undefined);
-            expired([signInAgain]);
+        if (/^(?:token|key)-/.test(problem.name)) {
+            if (await renewed(used, true)) {
+                return ask(method, path, what);
+            }
+
+            expired();
             problem.told = true;
         }
 
         throw problem;
+    }
+}
+
+
+/* An order that is no more to be paid, or has become something else already:
+   whoever asks next sees what. */
+export async function cancel(id) {
+    try {
+        await ask('POST', `/v1/orders/${id}/cancel`);
+    } catch (problem) {
+        if (problem.name !== 'order-state-conflict') {
+            throw problem;
+        }
     }
 }
 
@@ -116,7 +154,7 @@ export async function signIn(holder) {
     return back();
 }
 
-export async function signOut() {
+const signOut = attempt(async () => {
     await forget();
 
     try {
@@ -124,7 +162,7 @@ export async function signOut() {
     } catch (e) { /* storage is closed: nothing was kept */ }
 
     toHome('#sign-out');
-}
+});
 
 
 /* The line of who it is, where the note of before was. */
@@ -141,7 +179,10 @@ function introduce(session) {
     put({ who: session.name || session.certificates[0].holder || session.enterprise.name,
         role: words[`role-${session.role}`], enterprise: session.enterprise.name }, who);
     one('[data-invoices]', who).hash = 'invoices';
-    one('[data-sign-out]', who).addEventListener('click', signOut);
+
+    const out = one('[data-sign-out]', who);
+
+    out.addEventListener('click', () => busy(out, signOut));
 }
 
 
@@ -149,23 +190,31 @@ function introduce(session) {
 const renew = issuer ? signInAgain : attempt(async () => {
     await signIn(token.holder);
     token = await read('token');
-    clear();
-    watch();
+    await watch();
 });
 
 
 /* Five minutes before the token's end, and at it. */
-function watch() {
-    const left = token.until - now();
+async function watch() {
+    let left = token.until - now();
 
     clearTimeout(timer);
 
+    if (left <= SOON_S) {
+        await renewed(token, left <= 0);
+        left = token.until - now();
+    }
+
+    const { shown } = one('[data-place="state"]').dataset;
+
     if (left <= 0) {
-        expired([signInAgain]);
+        expired();
         return;
     }
 
-    if (left <= SOON_S && one('[data-place="state"]').dataset.shown === undefined) {
+    if (left > SOON_S && shown === 'S03') {
+        clear();
+    } else if (left <= SOON_S && shown === undefined) {
         show('auth.soon', { n: Math.ceil(left / 60) }, [renew], false);
     }
 
@@ -201,10 +250,24 @@ export const chosen = session => session.certificates.find(each =>
 
 /*
  * Every page of the way but the first: sign in first, choose first, then go.
- * Nothing here may be pressed before.
+ * Before, its form leads to what is to be done first.
  */
 export async function enter(act) {
+    const form = one('[data-form]');
+
     reading();
+
+    if (form) {
+        form.addEventListener('submit', event => {
+            const first = one('[data-place="state"] .row > :not([hidden])');
+
+            event.preventDefault();
+
+            if (first && root.dataset.live === undefined) {
+                first.focus();
+            }
+        });
+    }
 
     try {
         const session = await open();

@@ -24,6 +24,13 @@
     size.setAttribute('data-on', '');
     show();
 
+    /* a form of the wizard waits for its module */
+    addEventListener('submit', function (event) {
+        if (document.querySelector('[data-pending=""]')) {
+            event.preventDefault();
+        }
+    });
+
     /* paper cannot be unfolded */
     addEventListener('beforeprint', function () {
         each('details:not([open])', function (details) {

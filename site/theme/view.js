@@ -59,8 +59,7 @@ function take(heading) {
 /*
  * A state of ui.xml at its place: show('quote.changed', values, acts).
  *
- * acts   what its buttons do, in their order; a link among them gets its
- *        address from acts where that is a text
+ * acts   what its buttons do, in their order; each waits for that
  * focus  false: it stands there, and is not what has just happened: it is said
  *        when there is time
  */
@@ -73,7 +72,13 @@ export function show(key, values = {}, acts = [], focus = true) {
     fillTexts(state, values);
     all('.row > *', state).filter(each => each.tagName === 'BUTTON').forEach((button, i) => {
         button.hidden = !acts[i];
-        button.addEventListener('click', () => acts[i](button));
+        button.addEventListener('click', () => {
+            if (!isBusy(button)) {
+                const done = acts[i](button);
+
+                busy(button, () => done);
+            }
+        });
     });
     /* What takes the focus is read for that, and not once more. */
     place.setAttribute('aria-live', focus ? 'off' : 'polite');
@@ -120,9 +125,11 @@ export function ready() {
 }
 
 
+const isBusy = button => button.hasAttribute('aria-disabled');
+
 /* While something is being sent: pressed again, a button does nothing. */
 export async function busy(button, task) {
-    if (button.getAttribute('aria-disabled') === 'true') {
+    if (isBusy(button)) {
         return;
     }
 

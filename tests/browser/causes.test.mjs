@@ -114,19 +114,38 @@ describe('what comes in the way of an order', () => {
         await noInvoice(page);
         await next(page).click();
         await live(page, '/apply/pay/');
+        await page.waitForSelector('[data-drawn]');
         await page.goBack();
-        await page.waitForSelector(there);
+        await live(page, '/apply/check/');
+        await state(page, 'S11');
+        assert.equal(await total(page), '12.50');
+
+        // Further back it is said too, and nothing is lost.
+        await page.click('a:has-text("修改")');
+        await live(page, '/apply/platforms/');
+        await state(page, 'S11');
+        assert.ok(await page.isChecked('[value=jinzhou]'));
         await page.check('[value=chaoyang]');
         await toCheck(page, []);
-        await noInvoice(page);
-        await next(page).click();
         await state(page, 'S11');
 
         // To go on with it is to be where one was.
         await page.locator('[data-place=state] a').first().click();
         await live(page, '/apply/pay/');
         assert.match(await page.locator('main').innerText(), /12\.50/);
-        assert.equal((await orders(page)).length, 1);
+
+        // Or it is let go, and there is another.
+        await page.goBack();
+        await live(page, '/apply/check/');
+        await state(page, 'S11');
+        await page.locator('[data-place=state] button').click();
+        await page.waitForFunction(() => !document.querySelector(
+            '[data-shown]'));
+        await noInvoice(page);
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        assert.match((await orders(page)).join(),
+            /25\.00 元待支付[^]*12\.50 元已取消/);
     });
 
     it('is a platform that is paused meanwhile', async (t) => {

@@ -2,13 +2,53 @@
 // slow: the way can be finished afterwards, and there is one order.
 
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { describe, it } from 'node:test';
 
 import { stage } from './stage.mjs';
-import { holder, live, next, orders, signIn, state, there, words }
-    from './way.mjs';
+import { holder, live, next, noInvoice, orders, signIn, state, there, toCheck,
+    toPlatforms, words } from './way.mjs';
 
 const api = /\/v1\//;
+
+// Between the browser and the server, as something in between may be: the
+// server gets what `lost` matches, and its answer meets a reset connection. It
+// counts such requests, and loses an answer when it is told to.
+async function between(t, origin, lost) {
+    const self = { count: 0, lose: false };
+    const door = net.createServer((client) => {
+        const server = net.connect(Number(new URL(origin).port), '127.0.0.1');
+        let losing = false;
+
+        client.on('data', (bytes) => {
+            if (lost.test(bytes.toString('latin1'))) {
+                self.count++;
+                losing = self.lose;
+                self.lose = false;
+            }
+
+            server.write(bytes);
+        });
+        server.on('data', (bytes) => {
+            if (losing) {
+                client.resetAndDestroy();
+            } else {
+                client.write(bytes);
+            }
+        });
+
+        for (const [one, other] of [[client, server], [server, client]]) {
+            one.on('error', () => {});
+            one.on('close', () => other.destroy());
+        }
+    });
+
+    await new Promise((resolve) => door.listen(0, '127.0.0.1', resolve));
+    t.after(() => door.close());
+    self.address = `http://127.0.0.1:${door.address().port}`;
+
+    return self;
+}
 
 // What a person does on a page: whatever is to be tried again first, then the
 // way on. What goes away meanwhile is not pressed.
@@ -125,6 +165,28 @@ describe('a network', () => {
         each(t, Array.from(whole.keys()).filter((at) =>
             whole[at].startsWith('POST')), 'answer'));
 
+    // Chromium sends it again by itself, proof and all: to the server that
+    // looks like somebody who has listened.
+    it('that resets the connection of an order', async (t) => {
+        let lossy;
+        const page = await scene.open(t, async () => {
+            lossy = await between(t, scene.origin, /^POST \S*\/v1\/orders /);
+
+            return { proxy: { server: lossy.address,
+                bypass: '<-loopback>' } };
+        });
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+        await noInvoice(page);
+        lossy.lose = true;
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        assert.ok(lossy.count > 1, `${lossy.count}`);
+        assert.equal((await orders(page)).length, 1);
+    });
+
     it('that does not answer', async (t) => {
         const page = await scene.open(t);
         let answer;
@@ -144,6 +206,27 @@ describe('a network', () => {
         await page.unroute('/v1/session');
         await page.locator('[data-place=state] button').click();
         await page.waitForSelector('[name=certificate]');
+    });
+
+    it('that is long in bringing a script', async (t) => {
+        const page = await scene.open(t);
+        const held = [];
+        let holding = true;
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await page.route(/\/assets\/[^/]*\.js$/, (route) => (holding
+            ? held.push(route) : route.continue()));
+        await page.reload({ waitUntil: 'commit' });
+        await page.locator('label:has([value=jinzhou])').click();
+        await next(page).click();
+        await page.waitForTimeout(300);
+        assert.equal(new URL(page.url()).search, '');
+        assert.ok(held.length > 0);
+        holding = false;
+        held.forEach((route) => route.continue());
+        await page.waitForSelector(there);
+        assert.ok(await page.isChecked('[value=jinzhou]'));
     });
 
     it('that is slow, on a slow machine', async (t) => {

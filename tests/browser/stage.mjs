@@ -154,7 +154,7 @@ export function stage({ each = false, identity, changed } = {}) {
                 await begin(t);
             }
 
-            return open(self, t, typeof options === 'function' ? options()
+            return open(self, t, typeof options === 'function' ? await options()
                 : options);
         };
     });

@@ -13,6 +13,18 @@ import { complaints, holder, live, next, noInvoice, orders, shown, signIn,
     state, there, toCheck, toPlatforms, total, words } from './way.mjs';
 
 
+// Another key than the token's: the server refuses what it signs.
+const loseKey = (page) => page.evaluate(() => new Promise((resolve) => {
+    indexedDB.open('caplat').onsuccess = ({ target: { result: db } }) => {
+        db.transaction('own', 'readwrite').objectStore('own').delete('key')
+            .onsuccess = () => {
+                db.close();
+                resolve();
+            };
+    };
+}));
+
+
 describe('the wizard', () => {
     // Each test has a ledger of its own: a holder has one open order at most.
     const scene = stage({ each: true });
@@ -273,15 +285,7 @@ describe('the wizard', () => {
         await toPlatforms(page);
         await page.check('[value=jinzhou]');
 
-        // Another key than the token's: the server refuses what it signs.
-        await page.evaluate(() => new Promise((resolve) => {
-            indexedDB.open('caplat').onsuccess = ({ target }) => {
-                const own = target.result.transaction('own', 'readwrite')
-                    .objectStore('own');
-
-                own.delete('key').onsuccess = resolve;
-            };
-        }));
+        await loseKey(page);
         await next(page).click();
         await page.waitForURL('**/apply/check/');
         await state(page, 'S04');
@@ -292,6 +296,100 @@ describe('the wizard', () => {
         await live(page, '/apply/check/');
         await page.waitForSelector('[data-submit]:visible');
         assert.equal(await total(page), '12.50');
+    });
+
+    it('comes back to the order that it was about', async (t) => {
+        const page = await scene.open(t);
+        const about = (number) => page.waitForFunction((one) =>
+            document.querySelector('[data-value=order]:not(.dim)')
+                ?.textContent === one, number);
+        const all = [];
+
+        await signIn(page, 'manager');
+
+        for (const serial of ['DEMO1002', 'DEMO1001']) {
+            await page.goto('/apply/');
+            await page.waitForSelector('[name=certificate]');
+            await page.check(`[value=${serial}]`);
+            await toPlatforms(page);
+            await toCheck(page, ['shenyang']);
+            await noInvoice(page);
+            await next(page).click();
+            await live(page, '/apply/pay/');
+            all.push(/order=(\w+)/.exec(page.url())[1]);
+            await page.goto('about:blank');
+        }
+
+        // The first, though the second is what this tab dealt with last.
+        for (const at of ['/apply/pay/', '/order/']) {
+            await page.goto(`${at}#order=${all[0]}`);
+            await about(all[0]);
+            await loseKey(page);
+            await page.reload();
+            await state(page, 'S04');
+            await page.locator('[data-place=state] .btn').click();
+            await holder(page, 'manager').click();
+            await page.click('[type=submit]');
+            await live(page, at);
+            await about(all[0]);
+            assert.match(page.url(), new RegExp(`#order=${all[0]}$`));
+        }
+    });
+
+    it('loses nothing of what was typed', async (t) => {
+        const page = await scene.open(t);
+        const said = { address: '某路 1 号', phone: '024-12345678',
+            bank: '某某银行', account: '12345678' };
+        const boxes = ['issue-yes', 'type-paper', 'title-enterprise',
+            'pay-wechat'];
+        const there = async (words) => {
+            await page.waitForSelector('[data-submit]:visible');
+
+            for (const [id, value] of Object.entries(said)) {
+                assert.equal(await page.inputValue(`#${id}`), value, words);
+            }
+
+            for (const id of boxes) {
+                assert.ok(await page.isChecked(`#${id}`), `${words}: ${id}`);
+            }
+        };
+
+        await signIn(page, 'project-leader');
+        await toPlatforms(page);
+        await toCheck(page, ['jinzhou']);
+
+        for (const id of boxes) {
+            await page.check(`#${id}`);
+        }
+
+        for (const [id, value] of Object.entries(said)) {
+            await page.fill(`#${id}`, value);
+        }
+
+        // The platforms are changed.
+        await page.click('a:has-text("修改")');
+        await live(page, '/apply/platforms/');
+        await toCheck(page, ['chaoyang']);
+        await there('platforms');
+        await page.reload();
+        await there('reload');
+
+        const kept = await page.evaluate(() => JSON.stringify(
+            [{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+
+        assert.ok(!kept.includes(said.phone), kept);
+
+        // The session ends on the way.
+        await loseKey(page);
+        await next(page).click();
+        await state(page, 'S04');
+        await page.locator('[data-place=state] .btn').click();
+        await holder(page, 'project-leader').click();
+        await page.click('[type=submit]');
+        await live(page, '/apply/check/');
+        await there('signed in again');
+        await next(page).click();
+        await live(page, '/apply/pay/');
     });
 
     it('lengthens a session that is about to end', async (t) => {

@@ -89,6 +89,23 @@ describe('api.js', () => {
         assert.equal(asked.length, 2);
     });
 
+    // A browser sends again by itself what a connection has lost.
+    it('signs anew what the server has had already', async (t) => {
+        const used = problem('proof-replayed', 401);
+        const { ask, asked } = await open(t, { 'POST /v1/orders':
+            [nonceAsked('n-1'), used, json(example('post /v1/orders'), 201)],
+        [`GET ${at}`]: used });
+        const { id } = await ask('POST', '/v1/orders',
+            { token: 'abc', body: { amount: 0 }, key: 'once' });
+
+        assert.equal(id, 'CA20270115000001');
+        assert.deepEqual(asked.map(({ headers }) =>
+            headers.get('Idempotency-Key')), ['once', 'once', 'once']);
+        assert.equal(new Set(asked.map((one) => said(one).jti)).size, 3);
+        await assert.rejects(ask('GET', at), { name: 'proof-replayed' });
+        assert.equal(asked.length, 5);
+    });
+
     it('keeps the newest nonce, for the next page too', async (t) => {
         const browser = {};
         const answers = () => ({ [`GET ${at}`]: [nonceAsked('n-1'),

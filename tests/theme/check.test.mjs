@@ -19,9 +19,10 @@ const platforms = ['jinzhou', 'chaoyang', 'huachen'];
 
 describe('apply-check.js', () => {
     const scene = stage();
-    const run = (t, answers, picked = { platforms }) => scene.run(t,
+    const run = (t, answers, picked = { platforms }, more = {}) => scene.run(t,
         '/apply/check/', 'apply-check', { 'GET /v1/session': json(session),
-            'POST /v1/quotes': quote(), ...answers }, { serial, picked });
+            'POST /v1/quotes': quote(), ...answers },
+        { serial, picked, ...more });
     const sent = (page) => page.asked.filter(({ name }) => name === POST);
 
     function fillIn(page, more = []) {
@@ -142,6 +143,120 @@ describe('apply-check.js', () => {
         assert.deepEqual(sent(page), []);
     });
 
+    describe('of what was typed', () => {
+        const channels = ['alipay', 'wechat'];
+        const again = (t, browser, more = {}, answers = {}) => run(t,
+            { 'GET /v1/session': json({ ...session, channels }), ...answers },
+            { platforms }, { browser, ...more });
+        const boxes = ['issue-yes', 'type-paper', 'title-enterprise',
+            'pay-wechat'];
+        const values = (page) => Object.fromEntries(page.all('input')
+            .filter(({ name, type, value }) => name && type !== 'radio'
+                && value !== '')
+            .map(({ name, value }) => [name, value]));
+        const ticked = (page) => page.all('input:checked').map(({ id }) => id);
+        const { name, id } = session.enterprise;
+        const typed = { title: name, tax_no: id, phone: '024-12345678',
+            account: '12345678' };
+
+        async function type(page) {
+            boxes.forEach((one) => page.check(`#${one}`));
+
+            for (const field of ['phone', 'account']) {
+                page.one(`#${field}`).value = typed[field];
+                page.send(`#${field}`, 'input');
+            }
+
+            await idle();
+        }
+
+        it('loses nothing when it is opened again', async (t) => {
+            const browser = {};
+            const first = await again(t, browser);
+
+            await type(first);
+
+            const page = await again(t, browser);
+
+            assert.deepEqual(values(page), typed);
+            assert.deepEqual(ticked(page), boxes);
+            assert.ok(!page.one('[data-field=phone]').closest('[hidden]'));
+            assert.ok(!JSON.stringify({ ...browser.sessionStorage })
+                .includes(typed.phone));
+
+            // What is said now goes before.
+            page.check('#pay-alipay');
+            page.one('#phone').value = '';
+            page.send('#phone', 'input');
+            await idle();
+
+            const third = await again(t, browser);
+
+            assert.equal(values(third).phone, undefined);
+            assert.equal(values(third).account, typed.account);
+            assert.ok(third.one('#pay-alipay').checked);
+        });
+
+        it('gives it to no other certificate', async (t) => {
+            const browser = {};
+            const [one] = session.certificates;
+
+            await type(await again(t, browser));
+
+            const page = await again(t, browser, { serial: 'DEMO9999' },
+                { 'GET /v1/session': json({ ...session, channels,
+                    certificates: [{ ...one, certificate: 'DEMO9999' }] }) });
+
+            assert.deepEqual(values(page), {});
+            assert.deepEqual(ticked(page), ['pay-alipay']);
+        });
+
+        it('ticks a channel that is open where that one is not',
+            async (t) => {
+                const browser = {};
+
+                await type(await again(t, browser));
+
+                const page = await again(t, browser, {}, { 'GET /v1/session':
+                    json({ ...session, channels: ['transfer'] }) });
+
+                assert.deepEqual(ticked(page),
+                    [...boxes.slice(0, 3), 'pay-transfer']);
+            });
+
+        it('keeps what was typed before the session was there', async (t) => {
+            const browser = {};
+
+            await type(await again(t, browser));
+
+            const page = await again(t, browser, {},
+                { 'GET /v1/session': lost });
+
+            assert.equal(page.shown(), 'S14');
+            assert.deepEqual(values(page), {});
+            page.check('#issue-yes');
+            assert.ok(!page.one('[data-field=type]').closest('[hidden]'));
+            page.one('#phone').value = '024-87654321';
+            page.send('#phone', 'input');
+            assert.equal(page.send(), false);
+            assert.deepEqual(sent(page), []);
+            await idle();
+            assert.deepEqual(values(await again(t, browser)),
+                { ...typed, phone: '024-87654321' });
+        });
+
+        it('keeps nothing once there is an order', async (t) => {
+            const browser = {};
+            const page = await again(t, browser, {}, { [POST]: placed });
+
+            await type(page);
+            page.check('#issue-no');
+            page.send();
+            await until(() => page.went.length);
+            assert.deepEqual(values(await again(t, browser)), {});
+        });
+    });
+
     it('sends an order once, with what is asked', async (t) => {
         const page = await run(t, { [POST]: placed });
 
@@ -152,7 +267,7 @@ describe('apply-check.js', () => {
         page.send();
         page.send();
         await until(() => page.went.length);
-        assert.deepEqual(page.went, [`=/apply/pay/#order=${made.id}`]);
+        assert.deepEqual(page.went, [`/apply/pay/#order=${made.id}`]);
         assert.equal(sent(page).length, 1);
         assert.deepEqual(sent(page)[0].body, { certificate: serial, platforms,
             amount: 2500, rates: example('post /v1/quotes').rates,
@@ -160,7 +275,66 @@ describe('apply-check.js', () => {
                 title_type: 'personal', title: '刘某',
                 email: 'someone@example.cn' } });
         assert.deepEqual(page.picks.of(serial),
-            { platforms: [], order: made.id });
+            { platforms, order: made.id });
+    });
+
+    // One comes back from paying: what has become of the order?
+    describe('with an order of what is picked', () => {
+        const back = (t, answer, more) => run(t, {
+            [`GET /v1/orders/${made.id}`]: answer, ...more },
+        { platforms, order: made.id });
+
+        it('says that it waits, and lets it go', async (t) => {
+            const page = await back(t, json(made), { [POST]: placed,
+                [`POST /v1/orders/${made.id}/cancel`]:
+                    json(example('post /v1/orders/{id}/cancel')) });
+
+            assert.equal(page.shown(), 'S11');
+            assert.match(page.says(), /订单 CA20270115000001，25\.00 元/);
+            assert.equal(page.text('[data-total]'), '25.00');
+            page.act();
+            await until(() => page.shown() === undefined);
+            assert.equal(page.picks.of(serial).order, undefined);
+            fillIn(page);
+            page.send();
+            await until(() => page.went.length);
+            assert.match(sent(page)[0].headers.get('Idempotency-Key'),
+                /^[\w-]{22}$/);
+        });
+
+        it('says so where the page itself comes back', async (t) => {
+            const page = await run(t, { [POST]: placed,
+                [`GET /v1/orders/${made.id}`]: json(made) });
+            const event = new page.window.Event('pageshow');
+
+            fillIn(page);
+            page.send();
+            await until(() => page.went.length);
+            event.persisted = true;
+            page.window.dispatchEvent(event);
+            await until(() => page.shown() === 'S11');
+        });
+
+        it('goes to one that is paid', async (t) => {
+            const page = await back(t, json({ ...made, state: 'paid' }));
+
+            assert.deepEqual(page.went, [`=/order/#order=${made.id}`]);
+        });
+
+        for (const [words, answer] of [
+            ['cancelled', json({ ...made, state: 'cancelled' })],
+            ['not there', problem('order-not-found', 404)],
+            ['not known', lost]]) {
+            it(`goes on where it is ${words}`, async (t) => {
+                const page = await back(t, answer, { [POST]: placed });
+
+                assert.equal(page.shown(), undefined);
+                fillIn(page);
+                page.send();
+                await until(() => page.went.length);
+                assert.equal(sent(page).length, 1);
+            });
+        }
     });
 
     it('repeats a lost order by the same key', async (t) => {
@@ -210,8 +384,8 @@ describe('apply-check.js', () => {
                     { platform: 'huachen', name: '华晨' }] }] })] }],
         ['order-state-conflict', problem('order-state-conflict', 409,
             { order: 'CA20270115000009' }), 'S11', {
-            'GET /v1/orders/CA20270115000009':
-                json(example('get /v1/orders/{id}')),
+            'GET /v1/orders/CA20270115000009': json(example(
+                'get /v1/orders/{id}', { id: 'CA20270115000009' })),
             'POST /v1/orders/CA20270115000009/cancel':
                 json(example('post /v1/orders/{id}/cancel')) }],
     ]) {
@@ -423,7 +597,7 @@ describe('apply-check.js', () => {
     });
 
     for (const [name, status] of [['validation-failed', 422],
-        ['certificate-expired', 422], ['scope-insufficient', 403]]) {
+        ['content-too-large', 413]]) {
         it(`names ${name}, of which it knows no more`, async (t) => {
             const page = await run(t, { [POST]: problem(name, status) });
 
@@ -431,6 +605,30 @@ describe('apply-check.js', () => {
             page.send();
             await until(() => page.shown() === 'S14');
             assert.match(page.says(), new RegExp(name));
+        });
+    }
+
+    // Of what may come on the way: what it is, and what can be done.
+    for (const [name, status, state, words] of [
+        ['certificate-expired', 422, 'S06', /^证书已过期，请先延期年检/],
+        ['certificate-unsupported-hardware', 422, 'S06', /^中孚 KEY/],
+        ['role-forbidden', 403, 'S24', /请换一张证书，或切换身份/],
+        ['certificate-forbidden', 403, 'S24', /请换一张证书，或切换身份/],
+        ['scope-insufficient', 403, 'S25', /请退出登录后重新登录/],
+    ]) {
+        it(`says what to do about ${name}`, async (t) => {
+            const refusal = problem(name, status);
+            const page = await run(t, { [POST]: refusal });
+
+            fillIn(page);
+            page.send();
+            await until(() => page.shown() === state);
+            assert.match(page.says(), words);
+            assert.doesNotMatch(page.says(), new RegExp(name));
+
+            // And where the price is refused already.
+            assert.equal((await run(t, { 'POST /v1/quotes': refusal }))
+                .shown(), state);
         });
     }
 

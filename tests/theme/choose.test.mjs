@@ -57,6 +57,13 @@ describe('apply-choose.js', () => {
         await until(() => document.activeElement.name === 'certificate');
     });
 
+    it('sends no form before it knows what for', async (t) => {
+        const page = await begin(t, '/apply/', { 'GET /v1/token': lost });
+
+        assert.equal(page.shown(), 'S14');
+        assert.equal(page.send(), false);
+    });
+
     it('says who has to be chosen, and why one is refused', async (t) => {
         const page = await begin(t, '/apply/', { ...holders,
             'POST /v1/token': problem('proof-invalid', 401) });

@@ -48,6 +48,22 @@ describe('order.js', () => {
         });
     }
 
+    it('picks no more what is open', async (t) => {
+        const { certificate } = example('get /v1/orders/{id}');
+        const browser = {};
+        const picked = async (order) => {
+            const page = await scene.run(t, at, 'order',
+                { [path]: json(example('get /v1/orders/{id}',
+                    { state: 'opened' })) }, { browser, serial: certificate,
+                    picked: { platforms: ['jinzhou'], order } });
+
+            return page.picks.of(certificate).platforms;
+        };
+
+        assert.deepEqual(await picked(id), []);
+        assert.deepEqual(await picked('CA20270115000009'), ['jinzhou']);
+    });
+
     it('shows how it was paid and what went back, if so', async (t) => {
         const shown = (page) => page.all('[data-part]').filter((one) =>
             !one.hidden).map(({ textContent }) => textContent);
@@ -98,6 +114,43 @@ describe('order.js', () => {
             /^没有找到订单 CA20270115000001。/);
         assert.equal(page.shown(), undefined);
     });
+
+    it('says nothing of the order before that one', async (t) => {
+        const page = await run(t, at, { [path]: order({ state: 'opened' }) });
+
+        assert.equal(page.shown(), 'S15');
+        page.address.hash = '#order=CA20200101000001';
+        await until(() => page.text('[data-place=order]')
+            .startsWith('没有找到订单 CA20200101000001'));
+        assert.equal(page.shown(), undefined);
+    });
+
+    // One order, the list, and one that is not there: each may come late.
+    for (const [words, late] of [['order', order({ state: 'opened' })],
+        ['list', list(['CA3'])], ['refusal', problem('order-not-found', 404)],
+        ['failure', problem('internal-error', 500)]])
+    {
+        it(`is not changed by a late ${words}`, async (t) => {
+            let release;
+            const second = 'CA20270115000002';
+            const wait = () => new Promise((resolve) => {
+                release = () => resolve(late);
+            });
+            const page = await run(t, '/order/#order=CA20270115000009', {
+                [path]: wait, 'GET /v1/orders': wait,
+                [`GET /v1/orders/${second}`]: order({ id: second }) });
+
+            page.address.hash = words === 'list' ? '' : `#order=${id}`;
+            await until(() => release);
+            page.address.hash = `#order=${second}`;
+            await until(() => page.one('[data-cancel]'));
+            release();
+            await idle();
+            assert.equal(page.text('[data-place=order] [data-value=order]'),
+                second);
+            assert.equal(page.shown(), undefined);
+        });
+    }
 
     it('cancels, and shows what has become of it', async (t) => {
         const page = await run(t, at, { [path]: [order(),
@@ -209,6 +262,15 @@ describe('order.js', () => {
         await until(() => page.one('[data-filter]'));
         assert.deepEqual(rows(page), ['CA3']);
         await until(() => page.shown() === undefined);
+    });
+
+    it('goes nowhere before it knows who asks', async (t) => {
+        const page = await run(t, '/order/', { 'GET /v1/session':
+            problem('token-expired', 401) });
+
+        page.one('#number').value = id;
+        assert.equal(page.send(), false);
+        assert.equal(page.shown(), 'S04');
     });
 
     it('asks to sign in again where the list is refused', async (t) => {

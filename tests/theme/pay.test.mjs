@@ -84,6 +84,14 @@ describe('apply-pay.js', () => {
         });
     });
 
+    it('knows what it is about after signing in again', async (t) => {
+        const page = await run(t, { 'GET /v1/session':
+            problem('token-expired', 401) }, `/apply/pay/?out_trade_no=${id}`);
+
+        page.act();
+        assert.deepEqual(page.went, [`/apply/#sign-in&to=${at}&left`]);
+    });
+
     it('says that there is no such order', async (t) => {
         const page = await run(t, { [path]: problem('order-not-found', 404) });
 

@@ -75,6 +75,56 @@ describe('apply-platforms.js', () => {
                 .contains('held'));
         });
 
+    it('keeps what is ticked before anybody has signed in', async (t) => {
+        const browser = {};
+        const page = await run(t, { 'GET /v1/session':
+            problem('token-expired', 401) }, { browser,
+            picked: { platforms: ['anshan'] } });
+
+        assert.equal(page.shown(), 'S04');
+        page.check('[value=jinzhou]');
+        page.check('[value=chaoyang]');
+        page.check('[value=chaoyang]', false);
+
+        // Nothing is sent, and what is to be done first has the focus.
+        assert.equal(page.send(), false);
+        assert.deepEqual(page.went, []);
+        assert.equal(document.activeElement.textContent, '重新登录');
+
+        const again = await run(t, {}, { browser,
+            picked: { platforms: ['anshan'] } });
+
+        assert.deepEqual(ticked(again), ['anshan', 'jinzhou']);
+        assert.equal(again.picks.wish(), undefined);
+    });
+
+    it('keeps what was ticked before its script was there', async (t) => {
+        const page = scene.page(t, at, { 'GET /v1/token': lost });
+
+        page.picks = await page.load('picks');
+        page.one('[value=jinzhou]').checked = true;
+        await page.load('apply-platforms');
+        await until(() => page.shown() === 'S14');
+        assert.deepEqual(page.picks.wish(), ['jinzhou']);
+    });
+
+    it('says that an order of what is picked waits', async (t) => {
+        const order = example('get /v1/orders/{id}');
+        const page = await run(t, {
+            [`GET /v1/orders/${order.id}`]: json(order),
+            [`POST /v1/orders/${order.id}/cancel`]:
+                json(example('post /v1/orders/{id}/cancel')) },
+        { picked: { platforms: ['jinzhou'], order: order.id } });
+
+        await until(() => page.shown() === 'S11');
+        assert.deepEqual(ticked(page), ['jinzhou']);
+        await until(() => total(page) === '1000.00');
+        assert.equal(page.shown(), 'S11');
+        page.act();
+        await until(() => page.shown() === undefined);
+        assert.deepEqual(page.picks.of(serial), { platforms: ['jinzhou'] });
+    });
+
     it('asks the core at once, and then the server', async (t) => {
         const page = await run(t);
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { clock, example, idle, json, lost, problem, stage, until }
+import { clock, example, idle, json, log, lost, problem, put, stage, until }
     from './stage.mjs';
 
 const NOW = 1800000000;
@@ -42,7 +42,16 @@ describe('session.js', () => {
         ['#to=/apply/check/', '/apply/check/'],
         ['#platform=jinzhou&to=/apply/platforms/', '/apply/platforms/'],
         ['#to=/apply/pay/&x=1', '/apply/pay/'],
+        ['#sign-in&to=/apply/pay/#order=CA20270115000001',
+            '/apply/pay/#order=CA20270115000001'],
+        ['#to=/apply/pay/#order=CA20270115000001&left',
+            '/apply/pay/#order=CA20270115000001&left'],
+        ['#to=/order/#invoices', '/order/#invoices'],
         ['', undefined],
+        ['#to=/order/#order=CA1', undefined],
+        ['#to=/order/#order=CA20270115000001/', undefined],
+        ['#to=/order/#x', undefined],
+        ['#to=/order/#//example.org', undefined],
         ['#to=/about/', undefined],
         ['#to=//apply/example.org/', undefined],
         ['#to=https://example.org/apply/', undefined],
@@ -171,16 +180,56 @@ describe('session.js', () => {
         assert.deepEqual(page.went, ['/apply/#sign-in&to=/apply/check/']);
     });
 
+    for (const [at, to] of [
+        ['/apply/pay/#order=CA20270115000001'],
+        ['/apply/pay/#order=CA20270115000001&left'],
+        ['/order/#order=CA20270115000001'],
+        ['/order/#invoices'],
+        ['/order/#order=x', '/order/'],
+        ['/order/?x=1#x', '/order/'],
+    ]) {
+        it(`comes back to ${at}`, async (t) => {
+            const page = await open(t, at, holders);
+
+            await page.session.enter(() => assert.fail('is let in'));
+            assert.ok(page.all('[data-place=state] a').some((link) =>
+                link.getAttribute('href') === `/apply/#sign-in&to=${to ?? at}`),
+            page.one('[data-place=state]').innerHTML);
+        });
+    }
+
     it('signs in again at the sign-in itself', async (t) => {
         const page = await open(t, '/apply/#platform=jinzhou',
             { 'GET /v1/session': problem('token-invalid', 401) },
             { left: 900 });
 
         await assert.rejects(page.session.open());
-        assert.match(page.text('[data-place=state]'), /您选的 0 个平台/);
+        assert.match(page.text('[data-place=state]'), /登录后接着办/);
         button(page).click();
         assert.deepEqual(page.went, ['/apply/#sign-in', 'reload']);
     });
+
+    // What has been ordered is no choice any more.
+    for (const picked of [undefined, { platforms: [] },
+        { platforms: ['jinzhou'], order: 'CA20270115000001' }]) {
+        it(`tells of no platforms of ${JSON.stringify(picked)}`, async (t) => {
+            const page = await open(t, '/apply/pay/',
+                { 'GET /v1/session': problem('token-expired', 401) },
+                { left: 900 });
+
+            if (picked) {
+                page.picks.choose(serial);
+                page.picks.put(serial, picked);
+            }
+
+            await assert.rejects(page.session.open());
+            assert.equal(page.shown(), 'S04');
+            assert.match(page.text('[data-place=state]'),
+                /登录已过期。登录后接着办。/);
+            button(page).click();
+            assert.deepEqual(page.went, ['/apply/#sign-in&to=/apply/pay/']);
+        });
+    }
 
     it('keeps the token where something else is refused', async (t) => {
         const page = await open(t, '/apply/check/', { ...mine,
@@ -194,13 +243,28 @@ describe('session.js', () => {
         assert.ok(await page.key.read('token'));
     });
 
+    for (const name of ['proof-missing', 'proof-invalid', 'proof-replayed',
+        'dpop-nonce-required']) {
+        it(`keeps the token where it says ${name}`, async (t) => {
+            const page = await open(t, '/apply/check/', { ...mine,
+                'POST /v1/quotes': problem(name, 401) }, { left: 900 });
+
+            await page.session.open();
+            await page.session.attempt(() =>
+                page.session.ask('POST', '/v1/quotes'))();
+            assert.equal(page.shown(), 'S14');
+            assert.match(page.text('[data-place=state]'), new RegExp(name));
+            assert.ok(await page.key.read('token'));
+        });
+    }
+
     it('names what is not likely to pass', async (t) => {
         const page = await open(t, '/apply/check/');
         const { Problem } = await page.load('api');
 
-        page.session.failed(new Problem('scope-insufficient', 403, {}));
+        page.session.failed(new Problem('method-not-allowed', 405, {}));
         assert.equal(page.shown(), 'S14');
-        assert.match(page.text('[data-place=state] p'), /scope-insufficient/);
+        assert.match(page.text('[data-place=state] p'), /method-not-allowed/);
         page.session.failed(new Problem('internal-error', 500, {}));
         assert.ok(!page.text('[data-place=state]').includes('internal'));
     });
@@ -267,13 +331,14 @@ describe('session.js', () => {
         page.time.pass(599);
         assert.equal(page.shown(), undefined);
         page.time.pass(1);
-        assert.equal(page.shown(), 'S03');
+        await until(() => page.shown() === 'S03');
         assert.match(page.text('[data-place=state]'), /还有 5 分钟/);
         assert.equal(document.activeElement, document.body);
+        await until(() => page.time.waiting === 1);
         page.time.pass(299);
         assert.equal(page.shown(), 'S03');
         page.time.pass(1);
-        assert.equal(page.shown(), 'S04');
+        await until(() => page.shown() === 'S04');
         page.time.pass(9000);
         assert.equal(page.time.waiting, 0);
     });
@@ -283,6 +348,7 @@ describe('session.js', () => {
 
         await page.session.open();
         page.time.pass(0);
+        await until(() => page.shown() === 'S03');
         assert.match(page.text('[data-place=state]'), /还有 2 分钟/);
     });
 
@@ -292,9 +358,10 @@ describe('session.js', () => {
         await page.session.open();
         page.view.show('quote.zero');
         page.time.pass(700);
+        await until(() => page.time.waiting === 1);
         assert.equal(page.shown(), 'S09');
         page.time.pass(200);
-        assert.equal(page.shown(), 'S04');
+        await until(() => page.shown() === 'S04');
     });
 
     it('lengthens the session for the same holder', async (t) => {
@@ -304,6 +371,7 @@ describe('session.js', () => {
 
         await page.session.open();
         page.time.pass(660);
+        await until(() => page.shown() === 'S03');
         button(page).click();
         await until(() => page.shown() === undefined);
         assert.deepEqual(page.asked[1].body, { holder: 'demo-manager' });
@@ -317,8 +385,83 @@ describe('session.js', () => {
         page.time.pass(599);
         assert.equal(page.shown(), undefined);
         page.time.pass(1);
-        assert.equal(page.shown(), 'S03');
+        await until(() => page.shown() === 'S03');
     });
+
+    // What another tab has in the place of this one's token.
+    const elsewhere = (page, changes) => page.key.write('token',
+        { ...token(1800), text: 'theirs', ...changes });
+    const sent = (page) => page.asked.map(({ headers }) =>
+        headers.get('Authorization'));
+
+    it('goes on with the token of another tab at its end', async (t) => {
+        const page = await open(t, '/order/', mine, { left: 900 });
+
+        await page.session.open();
+        page.time.pass(600);
+        await until(() => page.shown() === 'S03');
+        await elsewhere(page);
+        page.time.pass(300);
+        await until(() => page.shown() === undefined);
+        await page.session.ask('GET', '/v1/session');
+        assert.deepEqual(sent(page), ['DPoP abc', 'DPoP theirs']);
+
+        // Its end is announced as one's own would be.
+        page.time.pass(600);
+        await until(() => page.shown() === 'S03');
+    });
+
+    it('says nothing of an end that another tab has put off', async (t) => {
+        const page = await open(t, '/order/', mine, { left: 900 });
+
+        await page.session.open();
+        await elsewhere(page);
+        page.time.pass(600);
+        await idle();
+        assert.equal(page.shown(), undefined);
+    });
+
+    it('goes on with the token of another tab when refused', async (t) => {
+        const late = [];
+        const page = await open(t, '/order/', { ...mine, 'POST /v1/quotes':
+            (_, { headers }) => (headers.Authorization === 'DPoP abc'
+                ? new Promise((resolve) => late.push(() =>
+                    resolve(problem('token-expired', 401))))
+                : json({ total_fen: 0 })) }, { left: 900 });
+
+        await page.session.open();
+
+        // Two of them: what one has taken, the other does not destroy.
+        const both = [1, 2].map(() => page.session.ask('POST', '/v1/quotes',
+            { key: 'once' }));
+
+        await until(() => late.length === 2);
+        await elsewhere(page);
+        late.forEach((answer) => answer());
+        assert.deepEqual(await Promise.all(both),
+            [{ total_fen: 0 }, { total_fen: 0 }]);
+        assert.deepEqual(page.asked.slice(1).map(({ headers }) =>
+            headers.get('Idempotency-Key')), Array(4).fill('once'));
+        assert.equal(page.shown(), undefined);
+        assert.equal((await page.key.read('token')).text, 'theirs');
+    });
+
+    for (const [words, changes] of [
+        ['that has ended too', { until: NOW }],
+        ['of somebody else', { holder: 'demo-other' }],
+    ]) {
+        it(`does not take a token ${words}`, async (t) => {
+            const page = await open(t, '/order/', { ...mine,
+                'POST /v1/quotes': problem('token-expired', 401) },
+            { left: 900 });
+
+            await page.session.open();
+            await elsewhere(page, changes);
+            await assert.rejects(page.session.ask('POST', '/v1/quotes'));
+            assert.equal(page.shown(), 'S04');
+            assert.equal((await page.key.read('token')).text, 'theirs');
+        });
+    }
 
     it('signs out: neither key nor token nor choice is left', async (t) => {
         const page = await open(t, '/order/', mine, { left: 900 });
@@ -331,5 +474,24 @@ describe('session.js', () => {
         assert.equal(await page.key.read('token'), undefined);
         assert.equal(await page.key.read('key'), undefined);
         assert.equal(page.picks.certificate(), undefined);
+    });
+
+    it('says that it could not sign out', async (t) => {
+        const page = await open(t, '/order/', mine, { left: 900 });
+        const { indexedDB } = globalThis;
+        const lines = log(t);
+        const out = page.one('[data-sign-out]');
+
+        await page.session.open();
+        put(t, 'indexedDB', { open() { throw new DOMException('x', 'Y'); } });
+        out.click();
+        assert.equal(out.getAttribute('aria-disabled'), 'true');
+        await until(() => page.shown() === 'S14');
+        await until(() => lines.length === 1);
+        assert.deepEqual(page.went, []);
+        put(t, 'indexedDB', indexedDB);
+        button(page).click();
+        await until(() => page.went.length === 1);
+        assert.equal(await page.key.read('token'), undefined);
     });
 });

@@ -331,13 +331,14 @@ export function stage() {
 
     // A page as its script runs it, for somebody who has signed in.
     //
-    // serial  the certificate that was chosen
-    // picked  what has been chosen for it
-    // began   when it was opened, in seconds, for a `time` that stands still
+    // serial   the certificate that was chosen
+    // picked   what has been chosen for it
+    // began    when it was opened, in seconds, for a `time` that stands still
+    // browser  what stays from page to page
     self.run = async (t, at, script, answers,
-        { serial, picked, began } = {}) => {
+        { serial, picked, began, browser } = {}) => {
         const page = self.page(t, at, { 'GET /v1/session':
-            json(example('get /v1/session')), ...answers });
+            json(example('get /v1/session')), ...answers }, browser);
         const { write } = await page.load('key');
 
         page.time = began && clock(t, began);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 
 import { root } from '../site/server.mjs';
-import { stage } from './stage.mjs';
+import { stage, until } from './stage.mjs';
 
 const theme = path.join(root, 'site/theme');
 const source = (name) => readFileSync(path.join(theme, name), 'utf8')
@@ -97,6 +97,30 @@ describe('view.js', () => {
                 assert.ok(view.words[one], `no word ${one}`));
             words(source(`${name}.js`), /\brow\('([a-z]+)'/g).forEach((one) =>
                 assert.ok(view.row(one, {}), one));
+        });
+    }
+
+    for (const nested of [false, true]) {
+        const words = nested ? 'that is busy by itself' : 'of a state';
+
+        it(`lets a button ${words} wait for what it does`, async (t) => {
+            const page = scene.page(t, '/apply/check/');
+            const view = await page.load('view');
+            const done = [];
+            const act = () => new Promise((resolve) => done.push(resolve));
+
+            view.show('net', {}, [nested ? (one) => view.busy(one, act) : act]);
+
+            const button = page.one('[data-place=state] button');
+
+            button.click();
+            button.click();
+            assert.equal(done.length, 1);
+            assert.equal(button.getAttribute('aria-disabled'), 'true');
+            assert.equal(button.textContent, '正在提交…');
+            done[0]();
+            await until(() => !button.hasAttribute('aria-disabled'));
+            assert.equal(button.textContent, '再试一次');
         });
     }
 
