@@ -9,8 +9,8 @@ import { rhythm } from './rhythm.js';
 import { all, busy, clear, one, put, replace, row, show, words } from './view.js';
 
 /* At the end of the page's address once somebody has gone to pay elsewhere, or says
-   to have paid: whoever comes back to it waits for the result first. Signing in again loses an address;
-   what has been chosen in this tab tells it too. */
+   to have paid: whoever comes back to it waits for the result first. Signing in
+   again loses an address; what has been chosen in this tab tells it too. */
 const LEFT = '&left';
 
 const card = one('[data-place="pay"]');
@@ -66,8 +66,7 @@ enter(async (session, certificate) => {
     });
 
     /* A transfer takes days, for which only an order that is for it is kept. */
-    const isTransfer = () => order.channel === 'transfer';
-    const usable = () => channels.filter(each => each !== 'transfer' || isTransfer());
+    const usable = () => channels.filter(each => each !== 'transfer' || each === order.channel);
     const others = () => usable().filter(each => each !== channel);
 
     const change = () => {
@@ -79,9 +78,6 @@ enter(async (session, certificate) => {
 
         one('[data-channel]', place).focus();
     };
-
-    /* undefined where there is nothing to change to: then no button says so */
-    const changing = () => (others().length ? change : undefined);
 
     const to = next => {
         if (mode === next) {
@@ -129,22 +125,13 @@ enter(async (session, certificate) => {
         }
     };
 
-    /* How to come to a transfer, where this order is for something else. */
-    const tell = made => {
-        const how = one('[data-how]', made);
-
-        how.hidden = isTransfer() || !channels.includes('transfer');
-        one('a', how).href = page;
-
-        return how.hidden;
-    };
-
     const changeRow = () => {
         const made = row('change', {});
-        const isTold = !tell(made);
+        const how = one('[data-how]', made);
 
-        one('.row', made).hidden = others().length === 0;
-        made.hidden = others().length === 0 && !isTold;
+        one('a', how).href = page;
+        how.hidden = usable().length === channels.length;
+        made.hidden = how.hidden && others().length === 0;
         all('[data-channel]', made).forEach(button => {
             const of = button.dataset.channel;
 
@@ -169,9 +156,10 @@ enter(async (session, certificate) => {
         if (problem.name === 'order-state-conflict') {
             await pulse.begin();
         } else if (problem.name === 'platform-already-held') {
-            show('platform-already-held', {}, [withdraw]);
+            show(problem.name, {}, [withdraw]);
         } else if (problem.name === 'payment-unavailable') {
-            show('payment-unavailable', { channel: words[`channel-${of}`] }, [again, changing(), pending]);
+            /* Where there is nothing to change to, no button says so. */
+            show(problem.name, { channel: words[`channel-${of}`] }, [again, others().length && change, pending]);
         } else {
             failed(problem, () => prepare(of));
         }
@@ -182,7 +170,6 @@ enter(async (session, certificate) => {
         const undo = one('button', made);
 
         one('a', made).href = page;
-        tell(made);
         undo.addEventListener('click', () => busy(undo, withdraw));
         replace(place, [made]);
     };
@@ -240,7 +227,6 @@ enter(async (session, certificate) => {
         channel = channel || (usable().includes(order.channel) ? order.channel : usable()[0]);
         put(Object.assign(texts(order, session), channel && { channel: words[`channel-${channel}`] }));
         all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
-        all('[data-order]').forEach(link => { link.href = page; });
 
         if (order.state === 'created' && !channel && mode !== 'pending') {
             unopened();

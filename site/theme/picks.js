@@ -7,7 +7,7 @@
  *   of(serial)   { platforms, rates, total, key, order, left }: key is the
  *                Idempotency-Key of the check page, until its order is there;
  *                left the order that somebody has gone to pay elsewhere, or says
-                to have paid
+ *                to have paid
  */
 const store = 'apply';
 
