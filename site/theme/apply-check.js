@@ -174,10 +174,10 @@ function offer(channels) {
 }
 
 
-/* Of a field that is wrong by this code: its own words for the code, everybody's,
-   or its words for whatever else is wrong. */
+/* Of a field that is wrong by this code: its own words for the code, the form's, or
+   its words for whatever else is wrong. */
 const wordsOf = (field, code) => (value(field.dataset.field) === '' ? field.dataset.empty
-    : field.dataset[code] || words[`wrong-${code}`] || field.dataset.bad || field.dataset.empty);
+    : field.dataset[code] || form.dataset[code] || field.dataset.bad || field.dataset.empty);
 
 
 /* What the server found wrong, at its fields. What may not be there at all is sent

@@ -65,8 +65,7 @@ enter(async (session, certificate) => {
     });
 
     /* A transfer takes days, for which only an order that is for it is kept. */
-    const isTransfer = () => order.channel === 'transfer';
-    const usable = () => channels.filter(each => each !== 'transfer' || isTransfer());
+    const usable = () => channels.filter(each => each !== 'transfer' || each === order.channel);
     const others = () => usable().filter(each => each !== channel);
 
     const change = () => {
@@ -78,9 +77,6 @@ enter(async (session, certificate) => {
 
         one('[data-channel]', place).focus();
     };
-
-    /* undefined where there is nothing to change to: then no button says so */
-    const changing = () => (others().length ? change : undefined);
 
     const to = next => {
         if (mode === next) {
@@ -128,22 +124,13 @@ enter(async (session, certificate) => {
         }
     };
 
-    /* How to come to a transfer, where this order is for something else. */
-    const tell = made => {
-        const how = one('[data-how]', made);
-
-        how.hidden = isTransfer() || !channels.includes('transfer');
-        one('a', how).href = page;
-
-        return how.hidden;
-    };
-
     const changeRow = () => {
         const made = row('change', {});
-        const isTold = !tell(made);
+        const how = one('[data-how]', made);
 
-        one('.row', made).hidden = others().length === 0;
-        made.hidden = others().length === 0 && !isTold;
+        one('a', how).href = page;
+        how.hidden = usable().length === channels.length;
+        made.hidden = how.hidden && others().length === 0;
         all('[data-channel]', made).forEach(button => {
             const of = button.dataset.channel;
 
@@ -168,9 +155,10 @@ enter(async (session, certificate) => {
         if (problem.name === 'order-state-conflict') {
             await pulse.begin();
         } else if (problem.name === 'platform-already-held') {
-            show('platform-already-held', {}, [withdraw]);
+            show(problem.name, {}, [withdraw]);
         } else if (problem.name === 'payment-unavailable') {
-            show('payment-unavailable', { channel: words[`channel-${of}`] }, [again, changing(), pending]);
+            /* Where there is nothing to change to, no button says so. */
+            show(problem.name, { channel: words[`channel-${of}`] }, [again, others().length && change, pending]);
         } else {
             failed(problem, () => prepare(of));
         }
@@ -181,7 +169,6 @@ enter(async (session, certificate) => {
         const undo = one('button', made);
 
         one('a', made).href = page;
-        tell(made);
         undo.addEventListener('click', () => busy(undo, withdraw));
         replace(place, [made]);
     };
@@ -239,7 +226,6 @@ enter(async (session, certificate) => {
         channel = channel || (usable().includes(order.channel) ? order.channel : usable()[0]);
         put(Object.assign(texts(order, session), channel && { channel: words[`channel-${channel}`] }));
         all('[data-total]').forEach(node => { node.textContent = yuan(order.amount); });
-        all('[data-order]').forEach(link => { link.href = page; });
 
         if (order.state === 'created' && !channel && mode !== 'pending') {
             unopened();

@@ -59,7 +59,7 @@ const parts = {
 
     transfer({ name, bank, account, reference }, order) {
         const part = row('transfer', { name, bank, account, reference, sum: yuan(order.amount),
-            kept: fill(words['pay-kept'], { time: moment(order.expires) }) });
+            kept: moment(order.expires) });
 
         copies(part);
 

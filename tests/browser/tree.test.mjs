@@ -220,7 +220,7 @@ describe('what a screen reader says of the wizard', () => {
           button "已经付款，看结果"
           heading "换支付方式" [level=3]
           button "支付宝"
-          paragraph: 要对公转账的，请先取消订单，再重新办理，核对订单时选“对公转账”。 link "查看订单"
+          paragraph: 要对公转账的，请取消订单，重新下单时选“对公转账”。 link "查看订单"
         complementary "订单"
           paragraph: 应付金额 FEE 元
           订单号: ORDER

@@ -257,7 +257,7 @@ describe('apply-pay.js', () => {
 
             assert.ok(!how.closest('[hidden]'));
             assert.match(how.textContent,
-                /要对公转账的，请先取消订单，再重新办理，核对订单时选“对公转账”。/);
+                /要对公转账的，请取消订单，重新下单时选“对公转账”。/);
             assert.equal(how.querySelector('a').getAttribute('href'),
                 `/order/#order=${id}`);
         });
