@@ -7,12 +7,12 @@ import { describe, it } from 'node:test';
 import { stage } from './stage.mjs';
 
 
-describe('picture.js', () => {
+describe('the picture of channels.js', () => {
     const scene = stage();
 
     it('draws each dark module where it is, and room around', async (t) => {
         const page = scene.page(t, '/apply/pay/');
-        const { picture } = await page.load('picture');
+        const { picture } = await page.load('channels');
         const svg = picture(['101', '010', '111'], '二维码');
         const [back, dots] = svg.children;
 
