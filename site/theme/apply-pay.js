@@ -156,6 +156,8 @@ enter(async (session, certificate) => {
             await pulse.begin();
         } else if (problem.name === 'platform-already-held') {
             show(problem.name, {}, [withdraw]);
+        } else if (problem.name === 'payment-unavailable' && problem.body.reason === 'order-paid') {
+            pending();          /* the channel knows before we do */
         } else if (problem.name === 'payment-unavailable') {
             /* Where there is nothing to change to, no button says so. */
             show(problem.name, { channel: words[`channel-${of}`] }, [again, others().length && change, pending]);

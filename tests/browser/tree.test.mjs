@@ -87,7 +87,16 @@ describe('what a screen reader says of the wizard', () => {
         listitem: 套餐含的平台，以后再加不另收费。
         listitem: 其他城市的市级平台，每个 50 元一年，按证书剩余的月数计。
         listitem: 系统里写的【数字证书费】【电子签章费】，本站一律叫费用，以应付金额为准。
-        paragraph: 怎么算、有哪些例子，见 link "费用" 。
+        table "例：企业注册地为锦州市，第一次办理"
+          caption: 例：企业注册地为锦州市，第一次办理
+          row "本次新增 费用"
+          row "辽宁建设工程信息网、辽宁省招标投标监管网、辽宁省政府采购平台、辽宁省公共资源平台、锦州市公共资源平台 250 元"
+        table "例：企业注册地为锦州市，已有平台，证书还剩 6 个月"
+          caption: 例：企业注册地为锦州市，已有平台，证书还剩 6 个月
+          row "本次新增 费用"
+          row "鞍山市公共资源平台 25 元"
+          row "鞍山市公共资源平台、大连市公共资源平台 50 元"
+        paragraph: 按自己的情况算一算，见 link "费用" 。
         heading "付款后不能变更" [level=2]
         paragraph: 付款成功后，平台不能调换或变更。请按业务区域和诚信库注册的实际情况勾选。
         heading "中孚 KEY" [level=2]
@@ -213,6 +222,7 @@ describe('what a screen reader says of the wizard', () => {
         await says(page, `
         heading "支付" [level=1]
         region "付款 FEE 元"
+          paragraph: 持锁人 刘某某（DEMO0001）
           paragraph: 请用微信“扫一扫”扫这个二维码。付款后请等结果，请不要重复付款。
           img "微信支付的二维码，应付 FEE 元"
           paragraph: 请在 TIME 前付款。

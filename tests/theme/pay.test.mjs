@@ -332,6 +332,15 @@ describe('apply-pay.js', () => {
         assert.deepEqual(asked(page), ['wechat']);
     });
 
+    it('waits where WeChat calls the order paid', async (t) => {
+        const page = await open(t, 'wechat', { [payments]:
+            problem('payment-unavailable', 502, { reason: 'order-paid' }) });
+
+        assert.equal(page.shown(), 'S12');
+        assert.match(page.says(), /请不要重复付款/);
+        assert.equal(page.address.hash, `#order=${id}&left`);
+    });
+
     it('lets an order be cancelled that is open elsewhere', async (t) => {
         const page = await open(t, 'alipay', {
             [payments]: problem('platform-already-held', 409),

@@ -130,7 +130,7 @@ put_without(caplat_writer *w, caplat_slice text, const char *from,
     const char *to)
 {
     size_t  begin = rsa_find(text, from);
-    size_t  end = rsa_find(text, to) + strlen(to);
+    size_t  end = rsa_find(text, to) + test_slice(to).len;
 
     caplat_assert(begin < end && end <= text.len);
     caplat_put(w, caplat_slice_of(text.ptr, begin));
