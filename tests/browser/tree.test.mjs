@@ -259,7 +259,7 @@ describe('what a screen reader says of the wizard', () => {
           combobox "只看"
           listitem
             link "ORDER"
-            text: 锦州市公共资源平台、华晨集团电子采购平台 TIME FEE 元 已取消`);
+            text: 锦州市公共资源平台、华晨集团电子采购平台 刘某某（DEMO0001） TIME FEE 元 已取消`);
         await page.click('[data-place=order] .opt a');
         await page.waitForSelector('[data-print]');
         await stands(page, 0, '查订单和发票', '订单');
