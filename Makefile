@@ -202,11 +202,12 @@ build/nginx/objs/Makefile: config $(MODULE_FOLDERS) | $(BEFORE)
 	    --add-dynamic-module=$(CURDIR) >configure.log' \
 	    || { cat configure.log; exit 1; }
 
+# Renamed into its place: a server that has loaded the one before goes on.
 $(MODULE): build/nginx/objs/Makefile $(MODULE_SOURCES)
 	$(call say,link,$@)
 	$(Q)$(MAKE) -s -C build/nginx -f objs/Makefile modules
 	@mkdir -p $(@D)
-	$(Q)cp build/nginx/objs/$(@F) $@
+	$(Q)cp build/nginx/objs/$(@F) $@.new && mv -f $@.new $@
 
 # Whole servers with the module linked in, out of nginx's own source: with
 # sanitizers (each allocation of a pool by itself, so that ASan sees its ends),
