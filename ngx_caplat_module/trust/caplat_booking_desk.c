@@ -211,7 +211,7 @@ static bool
 add_refunded(caplat_booking_desk *d, caplat_outcome *outcome)
 {
     const caplat_order_event  *payment;
-    caplat_channel             channel;
+    caplat_channel             channel = CAPLAT_CHANNEL_NONE;
     caplat_record              record;
 
     payment = d->booking->of.len != 0

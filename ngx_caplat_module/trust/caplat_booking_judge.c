@@ -153,7 +153,7 @@ static caplat_outcome
 judge_refund(const caplat_booking *booking, const caplat_order_row *row)
 {
     const caplat_order_event  *payment;
-    caplat_channel             channel;
+    caplat_channel             channel = CAPLAT_CHANNEL_NONE;
     caplat_state               to;
 
     payment = booking->of.len != 0

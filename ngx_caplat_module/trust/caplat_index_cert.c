@@ -140,9 +140,8 @@ caplat_view_put_key(caplat_view *view, const caplat_record *record,
 {
     char            room[CAPLAT_CERT_KEY_MAX];
     caplat_key_row  row;
-    caplat_slice    text, bytes = caplat_slice_of((const char *) &row,
-                                                  sizeof(row));
-    MDB_val         key, value = caplat_lmdb_of(bytes);
+    caplat_slice    text, bytes;
+    MDB_val         key, value;
     MDB_cursor     *cursor;
 
     memset(&row, 0, sizeof(row));
@@ -150,12 +149,14 @@ caplat_view_put_key(caplat_view *view, const caplat_record *record,
     row.time_ms = record->time_ms;
     memcpy(row.print, record->print, sizeof(row.print));
     text = caplat_key_key(room, record->org, record->key_hash);
+    bytes = caplat_slice_of((const char *) &row, sizeof(row));
 
     if (view->overlay != NULL) {
         return gather_only(view, text, bytes, why);
     }
 
     key = caplat_lmdb_of(text);
+    value = caplat_lmdb_of(bytes);
 
     return caplat_view_cursor(view, CAPLAT_CURSOR_ENTERPRISES, &cursor, why)
         && caplat_lmdb_ok(mdb_cursor_put(cursor, &key, &value, 0), why);
