@@ -3,8 +3,8 @@
 #include <stddef.h>
 
 
-#define LENS_AT    ((5 + CAPLAT_CHANNEL_COUNT) * 8)
-#define HEAD_LEN   (LENS_AT + 4)
+#define HEAD_LEN   CAPLAT_ORDER_PACKED_HEAD
+#define LENS_AT    (HEAD_LEN - 4)
 #define EVENT_LEN  17
 
 #define CERT_AT    offsetof(caplat_cert_row, last)

@@ -84,9 +84,10 @@ caplat_slice caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN]);
 
 /* An order's row as it stands in the table. */
+#define CAPLAT_ORDER_PACKED_HEAD  ((5 + CAPLAT_CHANNEL_COUNT) * 8 + 4)
 #define CAPLAT_ORDER_PACKED_MAX                                               \
-    (6 * 8 + 4 + CAPLAT_ORDER_EVENTS * 17 + CAPLAT_ORDER_ID_LEN_MAX           \
-     + CAPLAT_CERT_KEY_MAX)
+    (CAPLAT_ORDER_PACKED_HEAD + CAPLAT_ORDER_EVENTS * 17                      \
+     + CAPLAT_ORDER_ID_LEN_MAX + CAPLAT_CERT_KEY_MAX)
 caplat_slice caplat_order_row_pack(const caplat_order_row *row,
     char room[static CAPLAT_ORDER_PACKED_MAX]);
 

@@ -91,7 +91,7 @@ check_order(size_t id_len, size_t cert_len, size_t events)
     caplat_slice      packed = caplat_order_row_pack(&row, room);
     char             *copy = copy_of(packed);
 
-    test_number(packed.len, 52 + 17 * events + id_len + cert_len, "its length");
+    test_number(packed.len, 76 + 17 * events + id_len + cert_len, "its length");
     memset(&again, 0, sizeof(again));
     test_that(caplat_order_row_unpack(caplat_slice_of(copy, packed.len),
                                       &again), "it is read");
@@ -110,7 +110,7 @@ test_orders(void)
 
     check_order(CAPLAT_ORDER_ID_LEN_MAX, CAPLAT_CERT_KEY_MAX,
         CAPLAT_ORDER_EVENTS);
-    test_number(CAPLAT_ORDER_PACKED_MAX, 52 + 17 * 32 + 32 + 128,
+    test_number(CAPLAT_ORDER_PACKED_MAX, 76 + 17 * 32 + 32 + 128,
         "the longest");
 }
 
@@ -123,9 +123,9 @@ test_no_orders(void)
         size_t   at;
         uint8_t  byte;
     } lengths[] = {
-        { 48, CAPLAT_STATE_COUNT }, { 49, CAPLAT_ORDER_ID_LEN_MAX + 1 },
-        { 50, CAPLAT_CERT_KEY_MAX + 1 }, { 51, CAPLAT_ORDER_EVENTS + 1 },
-        { 49, 15 }, { 50, 28 }, { 51, 3 }
+        { 72, CAPLAT_STATE_COUNT }, { 73, CAPLAT_ORDER_ID_LEN_MAX + 1 },
+        { 74, CAPLAT_CERT_KEY_MAX + 1 }, { 75, CAPLAT_ORDER_EVENTS + 1 },
+        { 73, 15 }, { 74, 28 }, { 75, 3 }
     };
 
     caplat_order_row  row = some_row(16, 27, 2), before = row;
