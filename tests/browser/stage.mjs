@@ -83,7 +83,9 @@ function signInAt(identity, folder) {
 
 
 // Have nginx read its files again, and wait until nobody works by those of
-// before: a browser's connection may be with one who does.
+// before: a browser's connection may be with one who does. One that the browser
+// has opened ahead and asks nothing by keeps its worker for a minute
+// (client_header_timeout).
 async function reload(master) {
     const workers = () => readFileSync(
         `/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
@@ -91,7 +93,7 @@ async function reload(master) {
 
     process.kill(master, 'SIGHUP');
     await until('new workers', () =>
-        !workers().some((one) => old.includes(one)));
+        !workers().some((one) => old.includes(one)), 90000);
 }
 
 
