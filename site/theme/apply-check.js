@@ -214,6 +214,8 @@ form.addEventListener('change', ({ target: { name } }) => {
 
     keep([name]);
 });
+
+
 enter(async (session, certificate) => {
     if (!whose(certificate)) {
         return;
