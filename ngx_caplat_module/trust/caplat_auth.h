@@ -70,8 +70,7 @@ void caplat_auth_close(caplat_auth *auth);          /* NULL too */
 /*
  * Steps 2 to 9 of the order of checks: all that can be said without the body.
  *
- * policy        the cache knows it by its address: it must not become another
- *               while auth lives
+ * policy        the cache keeps its address: it outlives auth, unchanged
  * message       method, target and origin not empty
  * token_needed  false: a signature alone will do
  * who           untouched on false

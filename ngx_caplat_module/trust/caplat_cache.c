@@ -8,14 +8,14 @@ typedef struct entry  entry;
 
 /* In a ring by use, and in the chain of those whose digests begin alike. */
 struct entry {
-    caplat_cached       seen;           /* first: what others hold of it */
-    caplat_claims      *claims;
-    caplat_public_key   key;
-    const void         *policy;
-    uint8_t             digest[CAPLAT_SHA256_LEN];
-    entry              *chain;
-    entry              *newer;
-    entry              *older;
+    caplat_cached              seen;    /* first: what others hold of it */
+    caplat_claims             *claims;
+    caplat_public_key          key;
+    const caplat_token_rules  *rules;
+    uint8_t                    digest[CAPLAT_SHA256_LEN];
+    entry                     *chain;
+    entry                     *newer;
+    entry                     *older;
 };
 
 
@@ -110,13 +110,23 @@ enter_ring(caplat_cache *cache, entry *e)
 }
 
 
+static bool
+are_same(const caplat_token_rules *a, const caplat_token_rules *b)
+{
+    return a == b
+           || (a->keys == b->keys
+               && caplat_slice_eq(a->issuer, b->issuer)
+               && caplat_slice_eq(a->audience, b->audience));
+}
+
+
 caplat_cached *
 caplat_cache_find(caplat_cache *cache, const uint8_t digest[static 32],
-    const void *policy)
+    const caplat_token_rules *rules)
 {
     for (entry *e = *chain_of(cache, digest); e != NULL; e = e->chain) {
-        if (e->policy == policy
-            && caplat_ct_eq(e->digest, digest, sizeof(e->digest)))
+        if (caplat_ct_eq(e->digest, digest, sizeof(e->digest))
+            && are_same(e->rules, rules))
         {
             leave_ring(e);
             enter_ring(cache, e);
@@ -149,7 +159,7 @@ take_oldest(caplat_cache *cache)
 
 caplat_cached *
 caplat_cache_add(caplat_cache *cache, const uint8_t digest[static 32],
-    const void *policy, caplat_claims *claims)
+    const caplat_token_rules *rules, caplat_claims *claims)
 {
     entry  **chain = chain_of(cache, digest);
     entry   *e = cache->count < cache->room
@@ -158,7 +168,7 @@ caplat_cache_add(caplat_cache *cache, const uint8_t digest[static 32],
     *e = (entry) {
         .seen = { claims, NULL },
         .claims = claims,
-        .policy = policy,
+        .rules = rules,
         .chain = *chain,
     };
     memcpy(e->digest, digest, sizeof(e->digest));

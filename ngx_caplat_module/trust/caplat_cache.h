@@ -1,7 +1,8 @@
 /*
  * Tokens that have been verified, by the SHA-256 of their bytes and by the
- * policy that they were verified by: a token that is good for one place is not
- * for another. A fixed number of them; the least recently used leaves.
+ * rules that they were verified by: a token that is good for one place is not
+ * for another, but for one of the same issuer, audience and keys. A fixed
+ * number of them; the least recently used leaves.
  *
  * An entry also keeps the key that has proved to be the token's, since a
  * browser signs all its requests with one.
@@ -31,11 +32,12 @@ void caplat_cache_close(caplat_cache *cache);       /* NULL too */
  * caplat_cache_add.
  */
 caplat_cached *caplat_cache_find(caplat_cache *cache,
-    const uint8_t digest[static 32], const void *policy);
+    const uint8_t digest[static 32], const caplat_token_rules *rules);
 
-/* Add a token that is not there; takes the claims. */
+/* Add a token that is not there; takes the claims. The rules outlive the
+   cache. */
 caplat_cached *caplat_cache_add(caplat_cache *cache,
-    const uint8_t digest[static 32], const void *policy,
+    const uint8_t digest[static 32], const caplat_token_rules *rules,
     caplat_claims *claims);
 
 /* Keep the key of an entry that has none; takes it. */

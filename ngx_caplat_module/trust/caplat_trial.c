@@ -7,7 +7,8 @@ caplat_trial_present(const caplat_trial *t, caplat_slice text,
 {
     p->is_open = false;
     caplat_sha256(text, p->digest);
-    p->cached = caplat_cache_find(t->auth->cache, p->digest, t->policy);
+    p->cached = caplat_cache_find(t->auth->cache, p->digest,
+                                  &t->policy->token);
 
     if (p->cached != NULL) {
         t->auth->hits++;
@@ -37,8 +38,8 @@ caplat_trial_token(const caplat_trial *t, caplat_presented *p)
         return false;
     }
 
-    p->cached = caplat_cache_add(t->auth->cache, p->digest, t->policy,
-                                 claims);
+    p->cached = caplat_cache_add(t->auth->cache, p->digest,
+                                 &t->policy->token, claims);
 
     return true;
 }

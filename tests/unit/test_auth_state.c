@@ -200,6 +200,36 @@ test_cache(void)
 }
 
 
+/* Each location has its policy: where the rules are the same, what one has
+   verified is known to the other. */
+static void
+test_cache_of_rules(void)
+{
+    server           s = open_server(OLD, 4);
+    caplat_policy    twin = policy;
+    caplat_slice     token = token_with(NULL, NULL);
+    caplat_identity  who;
+    caplat_denial    denial;
+    callers_request  r;
+
+    twin.tag = CAPLAT_LIT("another-tag");
+    browser_request(&r, token, proof_with(token, "jti", "\"proof-01\"",
+                                          browser));
+    expect(&s, &r, CAPLAT_NO_PROBLEM, "");
+    browser_request(&r, token, proof_with(token, "jti", "\"proof-02\"",
+                                          browser));
+    test_that(caplat_auth_request(s.auth, &twin, &r.message, true, NOW, &who,
+                                  &denial), "by the other policy");
+
+    caplat_auth_fill  fill_now = caplat_auth_tokens(s.auth);
+
+    test_number(fill_now.count, 1, "one token");
+    test_number(fill_now.hits, 1, "known");
+    test_number(fill_now.misses, 1, "verified once");
+    close_server(&s);
+}
+
+
 /* A cached token expires all the same. */
 static void
 test_expiry(void)
@@ -297,6 +327,7 @@ main(void)
     test_rate();
     test_identity();
     test_cache();
+    test_cache_of_rules();
     test_expiry();
     test_key();
     test_partner_key();
