@@ -6,10 +6,16 @@ PORT   ?= 8080
 DATE   ?= $(shell TZ=UTC-8 date +%F)
 PREFIX ?= /usr/local
 
+# Only processors of this kind have it.
+ifeq ($(shell uname -m),x86_64)
+MULTI_BUFFER      = libipsec-mb-dev
+MULTI_BUFFER_LIBS = -lIPSec_MB
+endif
+
 # What each of them needs; all need what `make run` needs.
 PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
-                 libsodium-dev liblmdb-dev libqrencode-dev \
+                 libsodium-dev liblmdb-dev libqrencode-dev $(MULTI_BUFFER) \
                  nginx nginx-dev libnginx-mod-http-brotli-static openssl
 PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm chromium \
                  fonts-noto-cjk openjdk-17-jre-headless faketime \
@@ -58,7 +64,8 @@ LIBRARIES   = libcmark libxml-2.0 zlib libbrotlienc libcrypto libxxhash
 TRUSTED     = libsodium libcrypto lmdb libqrencode
 LIB_CFLAGS  = $(shell $(PKG_CONFIG) --cflags $(LIBRARIES) $(TRUSTED))
 LIBS        = $(shell $(PKG_CONFIG) --libs $(LIBRARIES)) -pthread
-TRUST_LIBS  = $(shell $(PKG_CONFIG) --libs $(TRUSTED)) -pthread
+TRUST_LIBS  = $(shell $(PKG_CONFIG) --libs $(TRUSTED)) $(MULTI_BUFFER_LIBS) \
+              -pthread
 TEST_LIBS   = $(LIBS) $(TRUST_LIBS) $(shell $(PKG_CONFIG) --libs jansson)
 COMPILE     = -std=c11 $(WARNINGS) $(INCLUDES) $(LIB_CFLAGS) -pthread -MMD -MP
 

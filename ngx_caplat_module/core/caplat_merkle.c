@@ -1,17 +1,25 @@
 #include "caplat_merkle.h"
 
 
+caplat_slice
+caplat_merkle_leaf_text(caplat_slice entry, caplat_leaf_text *text)
+{
+    caplat_assert(entry.len == CAPLAT_ENTRY_LEN);
+
+    text->bytes[0] = 0;
+    memcpy(text->bytes + 1, entry.ptr, CAPLAT_ENTRY_LEN);
+
+    return caplat_slice_of(text->bytes, sizeof(text->bytes));
+}
+
+
 void
 caplat_merkle_leaf(caplat_sha256_pt sha256, caplat_slice entry,
     caplat_node *leaf)
 {
-    char  text[1 + CAPLAT_ENTRY_LEN];
+    caplat_leaf_text  text;
 
-    caplat_assert(entry.len == CAPLAT_ENTRY_LEN);
-
-    text[0] = 0;
-    memcpy(text + 1, entry.ptr, CAPLAT_ENTRY_LEN);
-    sha256(caplat_slice_of(text, sizeof(text)), leaf->bytes);
+    sha256(caplat_merkle_leaf_text(entry, &text), leaf->bytes);
 }
 
 

@@ -45,6 +45,14 @@ typedef struct {
 } caplat_frontier;
 
 
+/* What a leaf hash is the hash of; the slice is of that text. */
+typedef struct {
+    char    bytes[1 + CAPLAT_ENTRY_LEN];
+} caplat_leaf_text;
+
+caplat_slice caplat_merkle_leaf_text(caplat_slice entry,
+    caplat_leaf_text *text);
+
 void caplat_merkle_leaf(caplat_sha256_pt sha256, caplat_slice entry,
     caplat_node *leaf);
 void caplat_merkle_node(caplat_sha256_pt sha256, const caplat_node *left,

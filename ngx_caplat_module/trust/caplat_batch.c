@@ -39,7 +39,7 @@ caplat_batch_line(const caplat_batch *batch, uint64_t index)
     uint64_t  n = index - batch->before.frontier.size;
     size_t    from;
 
-    caplat_assert(n < batch->growth.count);
+    caplat_assert(n < batch->count);
     from = n == 0 ? 0 : batch->ends[n - 1] + 1;
 
     return caplat_slice_of(batch->text.ptr + from, batch->ends[n] - from);
@@ -88,6 +88,7 @@ caplat_batch_clear(caplat_batch *batch, caplat_ledger *ledger)
     batch->text.len = 0;
     batch->text.full = false;
     batch->note_len = 0;
+    batch->count = 0;
     batch->growth.count = 0;
     batch->growth.hash_count = 0;
 
@@ -143,7 +144,7 @@ add_line(caplat_batch *batch, const caplat_record *record, caplat_spot *spot)
 {
     size_t  from = batch->text.len;
 
-    if (batch->growth.count == CAPLAT_LINES_MAX) {
+    if (batch->count == CAPLAT_LINES_MAX) {
         return false;
     }
 
@@ -155,38 +156,20 @@ add_line(caplat_batch *batch, const caplat_record *record, caplat_spot *spot)
 
     *spot = (caplat_spot) { batch->head.segment, batch->head.offset + from,
                             batch->text.len - from };
-    batch->ends[batch->growth.count] = batch->text.len;
+    memcpy(batch->salts[batch->count], record->salt, CAPLAT_SALT_LEN);
+    batch->ends[batch->count++] = batch->text.len;
     caplat_put(&batch->text, CAPLAT_LIT("\n"));
 
     return true;
 }
 
 
-static void
-grow(caplat_batch *batch, const caplat_record *record, caplat_slice line)
-{
-    uint8_t      entry[CAPLAT_ENTRY_LEN];
-    caplat_node  leaf, full[64];
-    size_t       count;
-
-    caplat_commit(record->salt, line, entry);
-    caplat_merkle_leaf(caplat_sha256,
-        caplat_slice_of((const char *) entry, sizeof(entry)), &leaf);
-    count = caplat_merkle_append(caplat_sha256, &batch->head.frontier, &leaf,
-        full);
-    caplat_growth_add(&batch->growth, record->index, entry, &leaf, full,
-        count);
-    keep_nodes(batch, record->index, &leaf, full, count);
-}
-
-
 bool
 caplat_batch_add(caplat_batch *batch, caplat_record *record)
 {
-    caplat_spot   spot;
-    caplat_slice  line;
+    caplat_spot  spot;
 
-    record->index = batch->head.frontier.size;
+    record->index = batch->before.frontier.size + batch->count;
     record->time_ms = batch->now_ms;
     take_salt(batch->ledger, record->salt);
 
@@ -199,10 +182,50 @@ caplat_batch_add(caplat_batch *batch, caplat_record *record)
         return false;
     }
 
-    line = caplat_slice_of(batch->text.ptr + (spot.at - batch->head.offset),
-                           spot.len);
-    grow(batch, record, line);
     batch->head.time_ms = record->time_ms;
 
     return true;
+}
+
+
+static void
+grow(caplat_batch *batch, uint64_t index, const caplat_commitment *c)
+{
+    caplat_node  full[64];
+    size_t       count = caplat_merkle_append(caplat_sha256,
+                             &batch->head.frontier, &c->leaf, full);
+
+    caplat_growth_add(&batch->growth, index, c->entry, &c->leaf, full, count);
+    keep_nodes(batch, index, &c->leaf, full, count);
+}
+
+
+/* With so many lines from one on, at most CAPLAT_TOGETHER. */
+static void
+grow_some(caplat_batch *batch, size_t from, size_t count)
+{
+    uint64_t           index = batch->before.frontier.size + from;
+    caplat_commitment  list[CAPLAT_TOGETHER];
+
+    for (size_t i = 0; i < count; i++) {
+        list[i].salt = batch->salts[from + i];
+        list[i].record = caplat_batch_line(batch, index + i);
+    }
+
+    caplat_commit_all(list, count);
+
+    for (size_t i = 0; i < count; i++) {
+        grow(batch, index + i, &list[i]);
+    }
+}
+
+
+void
+caplat_batch_grow(caplat_batch *batch)
+{
+    for (size_t from = 0; from < batch->count; from += CAPLAT_TOGETHER) {
+        size_t  left = batch->count - from;
+
+        grow_some(batch, from, left < CAPLAT_TOGETHER ? left : CAPLAT_TOGETHER);
+    }
 }

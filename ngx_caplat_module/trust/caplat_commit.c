@@ -241,8 +241,10 @@ commit(caplat_ledger *ledger, caplat_batch *batch, caplat_decide_pt decide,
         return false;
     }
 
+    caplat_batch_grow(batch);
+
     /* Refusals change nothing, unless a recovery has. */
-    return (batch->growth.count == 0 || write_batch(ledger, batch, error))
+    return (batch->count == 0 || write_batch(ledger, batch, error))
         && end(batch, error);
 }
 
@@ -288,7 +290,7 @@ caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
         return false;
     }
 
-    if (made->growth.count != 0
+    if (made->count != 0
         && !caplat_ledger_publish(ledger, size,
                                   caplat_batch_checkpoint(made), more, error))
     {

@@ -43,7 +43,9 @@ struct caplat_batch {
     caplat_head     head;               /* with what has been added */
     int64_t         now_ms;
     caplat_writer   text;               /* the lines */
-    size_t          ends[CAPLAT_LINES_MAX];     /* of lines, without LF */
+    size_t          count;              /* of lines */
+    size_t          ends[CAPLAT_LINES_MAX];     /* of each, without LF */
+    uint8_t         salts[CAPLAT_LINES_MAX][CAPLAT_SALT_LEN];
     caplat_growth   growth;
 
     /* Nodes that the batch has completed, by tree level: of level l the first
@@ -102,6 +104,9 @@ bool caplat_ledger_damaged_tile(caplat_ledger_error *error, const char *name,
 
 /* Before a commit: nothing has been added. */
 void caplat_batch_clear(caplat_batch *batch, caplat_ledger *ledger);
+
+/* When all has been added: the tree with it. */
+void caplat_batch_grow(caplat_batch *batch);
 
 /* Write what has been added to the tiles. False: errno tells. */
 bool caplat_growth_write(const caplat_growth *growth,

@@ -8,6 +8,7 @@
 
 #define FIRST_LINE   CAPLAT_LIT("c2sp.org/tlog-proof@v1\n")
 #define COMMITMENT   CAPLAT_LIT("order-commitment/v1\n")
+#define STAGE_LEN    65536              /* bytes that are hashed at once */
 #define EXTRA_MAX    (CAPLAT_RECEIPT_LEN_MAX / 4 * 3)
 #define PATH_MAX     63                 /* hashes, says tlog-proof */
 
@@ -22,6 +23,72 @@ caplat_commit(const uint8_t salt[static CAPLAT_SALT_LEN], caplat_slice record,
     };
 
     caplat_sha256_parts(parts, CAPLAT_COUNT(parts), entry);
+}
+
+
+/*
+ * The entries of as many as there is room for to lay them out, each in one
+ * piece, but of one at least. Returns how many.
+ */
+static size_t
+commit_some(caplat_commitment *list, size_t count)
+{
+    char                stage[STAGE_LEN];
+    caplat_writer       w = caplat_writer_of(stage, sizeof(stage));
+    caplat_sha256_task  tasks[CAPLAT_TOGETHER];
+    size_t              n = 0;
+
+    while (n < count) {
+        caplat_commitment  *c = &list[n];
+        size_t              from = w.len;
+
+        caplat_put(&w, COMMITMENT);
+        caplat_put(&w, caplat_slice_of((const char *) c->salt,
+                                       CAPLAT_SALT_LEN));
+        caplat_put(&w, c->record);
+
+        if (w.full) {
+            break;
+        }
+
+        tasks[n++] = (caplat_sha256_task) {
+            caplat_slice_of(stage + from, w.len - from), c->entry
+        };
+    }
+
+    if (n == 0) {
+        caplat_commit(list->salt, list->record, list->entry);
+        return 1;
+    }
+
+    caplat_sha256_all(tasks, n);
+
+    return n;
+}
+
+
+void
+caplat_commit_all(caplat_commitment *list, size_t count)
+{
+    caplat_leaf_text    texts[CAPLAT_TOGETHER];
+    caplat_sha256_task  tasks[CAPLAT_TOGETHER];
+
+    caplat_assert(count <= CAPLAT_TOGETHER);
+
+    for (size_t n = 0; n < count;) {
+        n += commit_some(list + n, count - n);
+    }
+
+    for (size_t i = 0; i < count; i++) {
+        tasks[i] = (caplat_sha256_task) {
+            caplat_merkle_leaf_text(
+                caplat_slice_of((const char *) list[i].entry,
+                                CAPLAT_ENTRY_LEN), &texts[i]),
+            list[i].leaf.bytes
+        };
+    }
+
+    caplat_sha256_all(tasks, count);
 }
 
 

@@ -22,12 +22,25 @@
 
 
 #define CAPLAT_SALT_LEN          32
+#define CAPLAT_TOGETHER          64         /* records, of caplat_commit_all */
 #define CAPLAT_RECEIPT_LEN_MAX   196608     /* bytes of one that is read */
 
 
 /* The commitment to a record. */
 void caplat_commit(const uint8_t salt[static CAPLAT_SALT_LEN],
     caplat_slice record, uint8_t entry[static CAPLAT_ENTRY_LEN]);
+
+/* A record and its salt; and what caplat_commit_all makes of them. */
+typedef struct {
+    const uint8_t  *salt;               /* CAPLAT_SALT_LEN */
+    caplat_slice    record;
+    uint8_t         entry[CAPLAT_ENTRY_LEN];
+    caplat_node     leaf;
+} caplat_commitment;
+
+/* Of several records at once, CAPLAT_TOGETHER at most: several times as fast as
+   one by one. */
+void caplat_commit_all(caplat_commitment *list, size_t count);
 
 /*
  * Write a receipt; a writer without room is full.

@@ -63,16 +63,12 @@ read_record(caplat_slice text, size_t at, caplat_replay_lines *lines)
     }
 
     line->text = text;
-    caplat_commit(line->record.salt, text, line->entry);
-    caplat_merkle_leaf(caplat_sha256,
-        caplat_slice_of((const char *) line->entry, CAPLAT_ENTRY_LEN),
-        &line->leaf);
     lines->count++;
 }
 
 
-void
-caplat_replay_read(caplat_slice text, caplat_replay_lines *lines)
+static void
+read_all(caplat_slice text, caplat_replay_lines *lines)
 {
     caplat_cursor  c = caplat_cursor_of(text);
     caplat_slice   line;
@@ -99,6 +95,46 @@ caplat_replay_read(caplat_slice text, caplat_replay_lines *lines)
     }
 
     is_wrong(lines, at, "there is no checkpoint");
+}
+
+
+/* What the tree has of so many lines, at most CAPLAT_TOGETHER. */
+static void
+commit_some(caplat_replay_line *lines, size_t count)
+{
+    caplat_commitment  list[CAPLAT_TOGETHER];
+
+    for (size_t i = 0; i < count; i++) {
+        list[i].salt = lines[i].record.salt;
+        list[i].record = lines[i].text;
+    }
+
+    caplat_commit_all(list, count);
+
+    for (size_t i = 0; i < count; i++) {
+        memcpy(lines[i].entry, list[i].entry, CAPLAT_ENTRY_LEN);
+        lines[i].leaf = list[i].leaf;
+    }
+}
+
+
+static void
+commit_all(caplat_replay_lines *lines)
+{
+    for (size_t from = 0; from < lines->count; from += CAPLAT_TOGETHER) {
+        size_t  left = lines->count - from;
+
+        commit_some(lines->list + from,
+            left < CAPLAT_TOGETHER ? left : CAPLAT_TOGETHER);
+    }
+}
+
+
+void
+caplat_replay_read(caplat_slice text, caplat_replay_lines *lines)
+{
+    read_all(text, lines);
+    commit_all(lines);
 }
 
 

@@ -37,6 +37,50 @@ test_sha(void)
 }
 
 
+/* Whatever they are and however many: the same as one by one. */
+static void
+test_all(void)
+{
+    enum { MOST = 70 };
+
+    static const size_t  counts[] = { 0, 1, 3, 4, 15, 16, 17, 33, MOST };
+    static const size_t  lens[] = { 0, 1, 55, 56, 63, 64, 65, 119, 120, 833,
+                                    4096, 65534, 65535, 70000 };
+    static char          text[70000 + MOST];
+
+    for (size_t i = 0; i < sizeof(text); i++) {
+        text[i] = (char) (i * 131 >> 3);
+    }
+
+    for (size_t i = 0; i < CAPLAT_COUNT(counts); i++) {
+        caplat_sha256_task  tasks[MOST];
+        uint8_t             out[MOST + 1][CAPLAT_SHA256_LEN] = { { 0 } };
+        uint8_t             want[CAPLAT_SHA256_LEN];
+        bool                are_same = true;
+
+        for (size_t j = 0; j < counts[i]; j++) {
+            tasks[j] = (caplat_sha256_task) {
+                caplat_slice_of(text + j, lens[(i + j) % CAPLAT_COUNT(lens)]),
+                out[j]
+            };
+        }
+
+        caplat_sha256_all(tasks, counts[i]);
+
+        for (size_t j = 0; j < counts[i]; j++) {
+            caplat_sha256(tasks[j].text, want);
+            are_same = are_same
+                       && memcmp(out[j], want, sizeof(want)) == 0;
+        }
+
+        test_that(are_same, "each is its text's");
+        memset(want, 0, sizeof(want));
+        test_that(memcmp(out[counts[i]], want, sizeof(want)) == 0,
+                  "and nothing more");
+    }
+}
+
+
 /* Two lists of parts that are the same bytes are not the same list. */
 static void
 test_keyed(void)
@@ -134,6 +178,7 @@ main(void)
     test_that(caplat_trust_open(), "the libraries start");
 
     test_sha();
+    test_all();
     test_keyed();
     test_threads();
 

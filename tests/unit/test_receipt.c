@@ -33,6 +33,42 @@ test_commitment(void)
 }
 
 
+/* As many as may be, some longer than others, one too long to stand beside
+   any. */
+static void
+test_commitments(void)
+{
+    static const size_t  lens[] = { 1, 70000, 300, 767, 20000 };
+    static char          text[70000];
+
+    caplat_commitment  list[CAPLAT_TOGETHER];
+    uint8_t            salts[CAPLAT_TOGETHER][CAPLAT_SALT_LEN];
+
+    memset(text, 'r', sizeof(text));
+
+    for (size_t i = 0; i < CAPLAT_TOGETHER; i++) {
+        memset(salts[i], (int) i, CAPLAT_SALT_LEN);
+        list[i].salt = salts[i];
+        list[i].record = caplat_slice_of(text,
+                                         lens[i % CAPLAT_COUNT(lens)]);
+    }
+
+    caplat_commit_all(list, CAPLAT_TOGETHER);
+
+    for (size_t i = 0; i < CAPLAT_TOGETHER; i++) {
+        uint8_t      entry[CAPLAT_ENTRY_LEN];
+        caplat_node  leaf;
+
+        caplat_commit(salts[i], list[i].record, entry);
+        caplat_merkle_leaf(caplat_sha256,
+            caplat_slice_of((const char *) entry, sizeof(entry)), &leaf);
+        test_that(memcmp(list[i].entry, entry, sizeof(entry)) == 0, "entry");
+        test_that(memcmp(list[i].leaf.bytes, leaf.bytes, CAPLAT_NODE_LEN) == 0,
+                  "leaf");
+    }
+}
+
+
 static void
 test_write(void)
 {
@@ -283,6 +319,7 @@ main(void)
     key = signed_key(LOG_KEY);
 
     test_commitment();
+    test_commitments();
     test_write();
     test_forms();
     test_contents();
