@@ -221,14 +221,24 @@ describe('a keyboard', () => {
             assert.equal(words, '跳到主要内容', name);
             assert.equal(left, 0, `${name}: it is seen`);
         }
+    });
 
-        // Of the last, which knows what it has when a script has asked.
-        await page.waitForSelector('[data-wizard]:not([data-pending])');
-        await page.keyboard.press('Enter');
-        assert.equal(new URL(page.url()).hash, '#main');
-        await page.keyboard.press('Tab');
-        assert.ok(await page.evaluate(() =>
-            document.querySelector('#main').contains(document.activeElement)));
+    // What stands behind # says which order a page of the wizard is about.
+    it('goes on from there, and the order stays in the address', async (t) => {
+        const page = await scene.open(t);
+
+        for (const [at, hash] of [[step, '#main'],
+            ['/order/#order=CA20270115000001', '#order=CA20270115000001']])
+        {
+            await page.goto(at);
+            await page.waitForSelector('main :not([data-pending]) h1');
+            await page.locator('a.skip').focus();
+            await page.keyboard.press('Enter');
+            assert.equal(new URL(page.url()).hash, hash);
+            await page.keyboard.press('Tab');
+            assert.ok(await page.evaluate(() => document.querySelector('#main')
+                .contains(document.activeElement)), at);
+        }
     });
 
     // The list of steps stands left of the text on wide screens, and behind
