@@ -3,7 +3,7 @@
  * beside its key, for all tabs; both are destroyed by signing out.
  */
 import { Problem, ask as askApi, look } from './api.js';
-import { forget, read, take, write } from './key.js';
+import { forget, read, take, tidy, write } from './key.js';
 import * as picks from './picks.js';
 import { all, busy, clear, knows, one, put, reading, ready, root, show, words } from './view.js';
 
@@ -227,6 +227,7 @@ async function watch() {
  * this site has no sign-in of its own the note of before stays.
  */
 export async function open() {
+    await tidy();
     token = await read('token');
 
     if (!token || token.until <= now()) {
