@@ -97,8 +97,9 @@ async function reload(master) {
 }
 
 
-// The stage of a suite, called within describe(): what it returns is filled
-// before the first test. `site` is the folder, `open` a page of its own.
+// The stage of a suite, called within describe(), or of a file: what it returns
+// is filled before the first test. `site` is the folder, `open` a page of its
+// own.
 //
 // each      every page has a server of its own, with an empty ledger and the key
 //           that is the ledger's
