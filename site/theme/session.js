@@ -154,7 +154,7 @@ export async function signIn(holder) {
     return back();
 }
 
-const signOut = attempt(async () => {
+export const signOut = attempt(async () => {
     await forget();
 
     try {
@@ -176,7 +176,7 @@ function introduce(session) {
 
     wait.hidden = true;
     who.hidden = false;
-    put({ who: session.name || session.certificates[0].holder || session.enterprise.name,
+    put({ who: session.name || (session.certificates[0] || {}).holder || session.enterprise.name,
         role: words[`role-${session.role}`], enterprise: session.enterprise.name }, who);
     one('[data-invoices]', who).hash = 'invoices';
 
