@@ -8,9 +8,9 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 
 import { build, root, scratch } from '../site/server.mjs';
-import { axeFaults, sideways, stage } from './stage.mjs';
-import { live, next, noInvoice, orders, signIn, state, there, toCheck,
-    toPlatforms, total, words } from './way.mjs';
+import { stage } from './stage.mjs';
+import { arrive, barriers, live, next, noInvoice, orders, resume, signIn, state,
+    there, toCheck, toPay, toPlatforms, total, words } from './way.mjs';
 
 
 // The site anew, of content that has been changed.
@@ -33,9 +33,7 @@ describe('what comes in the way of an order', () => {
     it('is a price that has changed', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou', 'shenfu']);
+        await arrive(page, ['jinzhou', 'shenfu']);
         await noInvoice(page);
         assert.equal(await total(page), '25.00');
 
@@ -58,12 +56,8 @@ describe('what comes in the way of an order', () => {
         const page = await scene.open(t);
 
         await scene.edit('ledger.conf', (text) => text.replace(';', ' lapse=2s;'));
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
-        await noInvoice(page);
-        await next(page).click();
-        await live(page, '/apply/pay/');
+        await arrive(page, ['jinzhou']);
+        await toPay(page);
         await page.waitForSelector('[data-place=pay] .btn');
 
         // The page that asks for money says what has become of it.
@@ -73,22 +67,15 @@ describe('what comes in the way of an order', () => {
         await page.waitForSelector('[data-place=order]:has-text("已过期")');
 
         // The certificate is free again.
-        await page.goto('/apply/');
-        await page.waitForSelector('[name=certificate]');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
-        await noInvoice(page);
-        await next(page).click();
-        await page.waitForURL('**/apply/pay/**');
+        await resume(page, ['jinzhou']);
+        await toPay(page);
         assert.equal((await orders(page)).length, 2);
     });
 
     it('is a number whose check character is wrong', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
+        await arrive(page, ['jinzhou']);
         await page.check('#issue-yes');
         await page.check('#type-digital');
         await page.check('#title-enterprise');
@@ -98,8 +85,7 @@ describe('what comes in the way of an order', () => {
         assert.ok(!await page.isVisible('#tax_no_confirmed'));
         await next(page).click();
         await page.check('#tax_no_confirmed');
-        assert.deepEqual([...await axeFaults(page), ...await sideways(page)],
-            []);
+        assert.deepEqual(await barriers(page), []);
         await next(page).click();
         await live(page, '/apply/pay/');
         assert.equal((await orders(page)).length, 1);
@@ -108,13 +94,8 @@ describe('what comes in the way of an order', () => {
     it('is the order that one has gone back from', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
-        await noInvoice(page);
-        await next(page).click();
-        await live(page, '/apply/pay/');
-        await page.waitForSelector('[data-drawn]');
+        await arrive(page, ['jinzhou']);
+        await toPay(page);
         await page.goBack();
         await live(page, '/apply/check/');
         await state(page, 'S11');
@@ -141,9 +122,7 @@ describe('what comes in the way of an order', () => {
         await page.locator('[data-place=state] button').click();
         await page.waitForFunction(() => !document.querySelector(
             '[data-shown]'));
-        await noInvoice(page);
-        await next(page).click();
-        await live(page, '/apply/pay/');
+        await toPay(page);
         assert.match((await orders(page)).join(),
             /25\.00 元待支付[^]*12\.50 元已取消/);
     });
@@ -221,9 +200,7 @@ describe('what comes in the way of an order', () => {
     it('is a server that is asked too often', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['huachen']);
+        await arrive(page, ['huachen']);
 
         const flood = setInterval(() => Array.from({ length: 30 }, () =>
             fetch(`${scene.origin}/v1/health`).catch(() => {})), 20);

@@ -44,14 +44,62 @@ export async function noInvoice(page) {
     await page.check('#pay-wechat');
 }
 
+// Who goes the way, by which of the certificates: a holder's own, or that of
+// somebody of the manager's enterprise.
+export const people = {
+    holder: { id: 'project-leader', certificate: 'DEMO0001' },
+    manager: { id: 'manager', certificate: 'DEMO1001' },
+};
+
+// At the check page, with what this tab would know of the pages before: for who
+// has signed in.
+export async function resume(page, platforms,
+    { certificate } = people.holder)
+{
+    if (page.url() === 'about:blank') {
+        await page.goto('/404.html');
+    }
+
+    await page.evaluate(([serial, chosen]) => {
+        sessionStorage.apply = JSON.stringify({ certificate: serial,
+            by: { [serial]: { platforms: chosen } } });
+    }, [certificate, platforms]);
+    await page.goto('/apply/check/');
+    await page.waitForSelector(`${there} [data-submit]:visible`);
+}
+
+export async function arrive(page, platforms, who = people.holder) {
+    await signIn(page, who.id);
+    await resume(page, platforms, who);
+}
+
+// From there to the page that asks for money.
+export async function toPay(page, channel = 'wechat', fill = noInvoice) {
+    await fill(page);
+    await page.check(`#pay-${channel}`);
+    await next(page).click();
+    await live(page, '/apply/pay/');
+    await page.waitForSelector('[data-drawn]');
+}
+
+// At the demo's cashier: press a button, and wait for so many answers.
+export async function cashier(page, what, answers = 1) {
+    await page.click(`[data-do=${what}]`);
+    await page.waitForSelector(`[data-place=said] li:nth-child(${answers})`);
+}
+
 export const total = (page) => page.locator('.sum [data-total]').textContent();
 export const shown = (page) => page.getAttribute('[data-place=state]', 'data-shown');
 export const words = (page) => page.locator('[data-place=state]').innerText();
 
+// What is wrong with a page for somebody, as it is.
+export const barriers = async (page) =>
+    [...await axeFaults(page), ...await sideways(page)];
+
 // Wait for a state of ui.xml, which everybody can use.
 export async function state(page, code) {
     await page.waitForSelector(`[data-shown=${code}]`);
-    assert.deepEqual([...await axeFaults(page), ...await sideways(page)], []);
+    assert.deepEqual(await barriers(page), []);
 }
 
 // The orders that the server has of whoever has signed in.
