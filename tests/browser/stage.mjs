@@ -176,8 +176,10 @@ export function stage({ each = false, identity, changed } = {}) {
 // errors, uncaught exceptions, refusals of the content security policy, failed
 // and foreign requests. Without motion, for a colour on its way to another is
 // not one of ours.
-async function open(self, t, { width = 1280, height = 900, ...options } = {}) {
-    const context = await self.browser.newContext({ baseURL: self.origin,
+async function open({ browser, origin }, t,
+    { width = 1280, height = 900, ...options } = {})
+{
+    const context = await browser.newContext({ baseURL: origin,
         viewport: { width, height }, locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
@@ -195,7 +197,7 @@ async function open(self, t, { width = 1280, height = 900, ...options } = {}) {
         `failed: ${request.url()}: ${request.failure().errorText}`));
     page.on('request', (request) => {
         if (!/^(data|blob):/.test(request.url())
-            && new URL(request.url()).origin !== self.origin)
+            && new URL(request.url()).origin !== origin)
         {
             complaints.push(`foreign: ${request.url()}`);
         }

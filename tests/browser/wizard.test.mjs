@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
-import { axeFaults, sideways, stage } from './stage.mjs';
+import { stage } from './stage.mjs';
 import { arrive, complaints, holder, live, next, noInvoice, orders, resume,
     shown, signIn, state, there, toCheck, toPay, toPlatforms, total, words }
     from './way.mjs';
@@ -492,91 +492,4 @@ describe('the wizard', () => {
                 };
             })), 0);
         });
-
-    for (const options of [{ width: 1280 }, { width: 390,
-        colorScheme: 'dark' }, { width: 390, forcedColors: 'active' },
-    { width: 390, big: true }]) {
-        it(`is for everybody: ${JSON.stringify(options)}`, async (t) => {
-            const { big, ...rest } = options;
-            const page = await scene.open(t, rest);
-            const faults = [];
-            const look = async (where) => {
-                faults.push(...[...await axeFaults(page),
-                    ...await sideways(page)].map((one) => `${where}: ${one}`));
-            };
-
-            await page.goto('/apply/');
-            await page.waitForSelector('[name=holder]');
-
-            if (big) {
-                await page.click('[data-size]');
-            }
-
-            await look('sign in');
-            await signIn(page, 'manager');
-            await look('choose');
-            await page.locator('[name=certificate]').first().check();
-            await toPlatforms(page);
-            await page.check('[value=huachen]');
-            await look('platforms');
-            await page.uncheck('[value=huachen]');
-            await next(page).click();
-            await look('none chosen');
-            await toCheck(page, [await page.locator('[name=p]:visible').first()
-                .getAttribute('value')]);
-            await look('check');
-            await next(page).click();
-            await look('faults');
-            await page.goto('/order/');
-            await page.waitForSelector(there);
-            await look('orders');
-            assert.deepEqual(faults, []);
-        });
-    }
-
-    it('goes the whole way by keyboard alone', async (t) => {
-        const page = await scene.open(t);
-
-        // Tab until what has the focus is it.
-        const to = async (selector) => {
-            for (let i = 0; i < 80; i++) {
-                if (await page.evaluate((one) =>
-                    document.activeElement.matches(one), selector)) {
-                    return;
-                }
-
-                await page.keyboard.press('Tab');
-            }
-
-            throw new Error(`Tab does not reach ${selector}`);
-        };
-
-        await page.goto('/apply/');
-        await page.waitForSelector('[name=holder]');
-        await to('[name=holder]');
-
-        // The manager is first; the holder of one certificate is next.
-        await page.keyboard.press('ArrowDown');
-        assert.ok(await page.isChecked('[value=project-leader]'));
-        await to('[type=submit]');
-        await page.keyboard.press('Enter');
-        await page.waitForSelector('[name=certificate]');
-        await to('main [type=submit]');
-        await page.keyboard.press('Enter');
-        await live(page, '/apply/notice/');
-        await to('main [type=submit]');
-        await page.keyboard.press('Enter');
-        await live(page, '/apply/platforms/');
-        await to('[value=huachen]');
-        await page.keyboard.press('Space');
-        await to('main [type=submit]');
-        await page.keyboard.press('Enter');
-        await page.waitForSelector('[data-submit]:visible');
-        await to('[data-submit]');
-        await page.keyboard.press('Enter');
-        await page.waitForURL('**/order/**');
-        await state(page, 'S15');
-        assert.equal(await page.evaluate(() =>
-            document.activeElement.textContent), '已新增 1 个平台');
-    });
 });
