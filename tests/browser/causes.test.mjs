@@ -9,8 +9,9 @@ import { describe, it } from 'node:test';
 
 import { build, root, scratch } from '../site/server.mjs';
 import { stage } from './stage.mjs';
-import { arrive, barriers, live, next, noInvoice, orders, resume, signIn, state,
-    there, toCheck, toPay, toPlatforms, total, words } from './way.mjs';
+import { arrive, barriers, cashier, live, next, noInvoice, orders, resume,
+    signIn, state, there, toCheck, toPay, toPlatforms, total, words }
+    from './way.mjs';
 
 
 // The site anew, of content that has been changed.
@@ -195,6 +196,62 @@ describe('what comes in the way of an order', () => {
         await page.click('[type=submit]');
         await live(page, '/apply/platforms/');
         assert.ok(await page.isChecked('[value=jinzhou]'));
+    });
+
+    it('is a certificate of somebody else', async (t) => {
+        const page = await scene.open(t);
+
+        await scene.edit('holders.json', (text) => text.replace(
+            '"hold": "刘某某"', '"hold": "李某某"'));
+        await arrive(page, ['huachen']);
+        await next(page).click();
+        await state(page, 'S24');
+        assert.match(await words(page), /这个身份不能给这张证书办理/);
+    });
+
+    it('is a channel that does not answer', async (t) => {
+        const page = await scene.open(t);
+
+        await scene.edit('demo.conf', (text) => text.replace(
+            'http://127.0.0.1:$server_port', 'http://127.0.0.1:1'));
+        await arrive(page, ['jinzhou']);
+        await noInvoice(page);
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        await state(page, 'S22');
+        assert.match(await words(page), /现在不能用微信支付付款\s+订单还在/);
+        await page.locator('button:has-text("换支付方式")').click();
+        await page.locator('[data-place=part] button:has-text("支付宝")')
+            .click();
+        await page.waitForSelector('[data-go]');
+        await page.waitForFunction(() => !document.querySelector(
+            '[data-shown]'));
+    });
+
+    // The order of before was let go, and is paid nevertheless.
+    it('is what an earlier order has brought meanwhile', async (t) => {
+        const page = await scene.open(t);
+        const other = await page.context().newPage();
+
+        await arrive(page, ['jinzhou']);
+        await toPay(page, 'alipay');
+
+        const [, id] = /order=(\w+)/.exec(page.url());
+
+        await other.goto(`/demo/cashier/?order=${id}`
+            + '&channel=alipay&amount=1250');
+        await page.goBack();
+        await page.locator('[data-place=state] button').click();
+        await page.waitForFunction(() => !document.querySelector(
+            '[data-shown]'));
+        await toPay(page, 'alipay');
+        await cashier(other, 'paid');
+        await page.reload();
+        await state(page, 'S23');
+        assert.match(await words(page), /订单里有平台刚刚已经开通/);
+        await page.locator('[data-place=state] .btn').click();
+        await page.waitForSelector('[data-place=order]:has-text("已取消")');
+        assert.match((await orders(page)).join(), /已取消[^]*已开通/);
     });
 
     it('is a server that is asked too often', async (t) => {

@@ -96,10 +96,18 @@ export const words = (page) => page.locator('[data-place=state]').innerText();
 export const barriers = async (page) =>
     [...await axeFaults(page), ...await sideways(page)];
 
-// Wait for a state of ui.xml, which everybody can use.
+// Wait for a state of ui.xml, which everybody can use: on the screen that the
+// page was opened on, and on the other in the dark.
 export async function state(page, code) {
+    const { width, height } = page.viewportSize();
+
     await page.waitForSelector(`[data-shown=${code}]`);
     assert.deepEqual(await barriers(page), []);
+    await page.setViewportSize({ width: width > 640 ? 390 : 1280, height });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    assert.deepEqual(await barriers(page), []);
+    await page.setViewportSize({ width, height });
+    await page.emulateMedia({ colorScheme: null });
 }
 
 // The orders that the server has of whoever has signed in.
