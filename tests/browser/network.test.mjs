@@ -115,10 +115,11 @@ function naming() {
 async function types(page) {
     const { origin } = new URL(page.url());
     const vkey = await (await fetch(`${origin}/log/vkey`)).text();
+    const log = execFileSync(path.join(root, 'build/caplat'), ['log', 'export',
+        '--ledger', path.join(page.conf, '../ledger'), '--vkey', vkey.trim()],
+    { encoding: 'utf8' });
 
-    return execFileSync(path.join(root, 'build/caplat'), ['log', 'export',
-        '--ledger', page.ledger, '--vkey', vkey.trim()], { encoding: 'utf8' })
-        .trim().split('\n').map((line) => JSON.parse(line).type);
+    return log.trim().split('\n').map((line) => JSON.parse(line).type);
 }
 
 // To the order's page, within so many steps; a page that has not come is asked
@@ -146,13 +147,8 @@ describe('a network', () => {
     const scene = stage({ each: true });
     const whole = [];
 
-    // A page that knows where its server keeps the ledger.
-    const open = async (t, options) => Object.assign(
-        await scene.open(t, options),
-        { ledger: path.join(scene.conf, '../ledger') });
-
     it('may be asked this', async (t) => {
-        const page = await open(t);
+        const page = await scene.open(t);
         const name = naming();
         const note = (request) => api.test(request.url())
             && whole.push(name(request));
@@ -179,7 +175,7 @@ describe('a network', () => {
 
     // Some requests of the way do not get through, or their answers do not.
     const lose = async (t, some, lost) => {
-        const page = await open(t);
+        const page = await scene.open(t);
         const name = naming();
         const rest = new Set(some);
 
@@ -292,7 +288,7 @@ describe('a network', () => {
     });
 
     it('that is slow, on a slow machine', async (t) => {
-        const page = await open(t, { width: 390 });
+        const page = await scene.open(t, { width: 390 });
         const wire = await page.context().newCDPSession(page);
 
         // Slow 3G as browsers' tools name it, and a processor at a quarter.

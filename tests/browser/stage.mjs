@@ -175,8 +175,9 @@ export function stage({ each = false, identity, changed } = {}) {
 // A page with a storage, a cache and a list of complaints of its own: console
 // errors, uncaught exceptions, refusals of the content security policy, failed
 // and foreign requests. Without motion, for a colour on its way to another is
-// not one of ours.
-async function open({ browser, origin }, t,
+// not one of ours. conf is where its server's configuration is, though another
+// may be started meanwhile.
+async function open({ browser, conf, origin }, t,
     { width = 1280, height = 900, ...options } = {})
 {
     const context = await browser.newContext({ baseURL: origin,
@@ -210,9 +211,7 @@ async function open({ browser, origin }, t,
         }
     });
 
-    page.complaints = complaints;
-
-    return page;
+    return Object.assign(page, { complaints, conf });
 }
 
 
