@@ -231,21 +231,24 @@ describe('what comes in the way of an order', () => {
     // The order of before was let go, and is paid nevertheless.
     it('is what an earlier order has brought meanwhile', async (t) => {
         const page = await scene.open(t);
-        const other = await page.context().newPage();
 
         await arrive(page, ['jinzhou']);
         await toPay(page, 'alipay');
 
         const [, id] = /order=(\w+)/.exec(page.url());
 
-        await other.goto(`/demo/cashier/?order=${id}`
-            + '&channel=alipay&amount=1250');
         await page.goBack();
         await page.locator('[data-place=state] button').click();
         await page.waitForFunction(() => !document.querySelector(
             '[data-shown]'));
         await toPay(page, 'alipay');
+
+        const other = await page.context().newPage();
+
+        await other.goto(`/demo/cashier/?order=${id}`
+            + '&channel=alipay&amount=1250');
         await cashier(other, 'paid');
+        await page.bringToFront();
         await page.reload();
         await state(page, 'S23');
         assert.match(await words(page), /订单里有平台刚刚已经开通/);

@@ -116,6 +116,7 @@ describe('an order', () => {
             await other.goto(`/demo/cashier/?order=${await number(page)}`
                 + '&channel=alipay&amount=2500');
             await cashier(other, 'again', 2);
+            await page.bringToFront();
             await isOpened(page, /支付宝/);
         });
 
@@ -131,6 +132,7 @@ describe('an order', () => {
         await other.fill('#late', '1');
         await cashier(other, 'late', 2);
         assert.match(await main(other), /200\s+success/);
+        await page.bringToFront();
         await isOpened(page, /支付宝，25\.00 元/);
     });
 

@@ -389,6 +389,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await card(second);
         await next(second).click();
         await second.waitForFunction(() => 'goOn' in window);
+        await page.bringToFront();
         await next(page).click();
         await chosen(page);
         await second.evaluate(() => window.goOn());
@@ -399,6 +400,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await third.goto('/apply/');
         await chosen(third);
         await toPlatforms(third);
+        await page.bringToFront();
         await toPlatforms(page);
     });
 

@@ -373,6 +373,7 @@ describe('what a screen reader says of the wizard', () => {
         await other.goto(`/demo/cashier/?order=${id}`
             + '&channel=alipay&amount=1250');
         await cashier(other, 'paid');
+        await page.bringToFront();
         await page.waitForSelector('[data-save]');
         await stands(page, 0, '查订单和发票', '已新增 1 个平台');
         await says(page, `

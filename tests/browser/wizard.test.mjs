@@ -218,6 +218,7 @@ describe('the wizard', () => {
 
         await resume(second, ['chaoyang', 'jinzhou']);
         await toPay(second);
+        await page.bringToFront();
 
         await noInvoice(page);
         await next(page).click();
@@ -250,6 +251,7 @@ describe('the wizard', () => {
         await resume(second, ['huachen']);
         await next(second).click();
         await second.waitForURL('**/order/**');
+        await page.bringToFront();
 
         await noInvoice(page);
         await next(page).click();
