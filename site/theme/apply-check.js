@@ -3,7 +3,7 @@ import { ask, attempt, enter, failed } from './session.js';
 import { refused } from './api.js';
 import { lock, unpaid, vendor } from './certificate.js';
 import { clock, day, yuan } from './core.js';
-import { read as stored, unique, write } from './key.js';
+import { draft, keepDraft, unique } from './key.js';
 import * as picks from './picks.js';
 import { all, busy, faults, fill, one, put, replace, row, show, words } from './view.js';
 import { recall, whose } from './whose.js';
@@ -19,33 +19,36 @@ const value = name => {
 };
 
 
-/* What has been typed and not been ordered, by certificate. It is personal: it
-   stands where the token does. */
-const draft = `typed ${picks.certificate()}`;
+/* What has been typed on this page; what was typed on it before stands where the
+   token does. */
 const typed = {};
 let enterprise;
 
-async function keep(names) {
+/* One after the other, so that nothing comes back that has been ordered. */
+let kept = Promise.resolve();
+
+function keep(names) {
     /* A tick that is for one number is not kept: it has no name. */
     names.filter(Boolean).forEach(name => { typed[name] = value(name); });
 
-    if (!picks.certificate()) {
+    const serial = picks.certificate();
+
+    if (!serial) {
         return;
     }
 
-    try {
-        await write(draft, Object.assign({}, await stored(draft), typed));
-    } catch (e) { /* storage is full: it is kept as long as the page is */ }
+    kept = kept.then(async () => keepDraft(serial, Object.assign(await draft(serial), typed)))
+        .catch(() => { /* storage is full: it is kept as long as the page is */ });
 }
 
-async function restore() {
-    const kept = Object.assign({}, await stored(draft), typed);
+async function restore(serial) {
+    const before = Object.assign(await draft(serial), typed);
 
-    all('input', form).filter(({ name }) => name in kept).forEach(box => {
+    all('input', form).filter(({ name }) => name in before).forEach(box => {
         if (box.type === 'radio') {
-            box.checked = box.value === kept[box.name];
+            box.checked = box.value === before[box.name];
         } else {
-            box.value = kept[box.name];
+            box.value = before[box.name];
         }
     });
 }
@@ -311,7 +314,8 @@ enter(async (session, certificate) => {
 
     /* Back from paying leads here. */
     const done = async ({ id, state }) => {
-        await write(draft).catch(() => {});
+        await kept;
+        await keepDraft(serial).catch(() => {});
         picks.drop(serial);
 
         if (state === 'created') {
@@ -362,7 +366,7 @@ enter(async (session, certificate) => {
     const send = () => busy(button, submit);
 
     ({ enterprise } = session);
-    await restore();
+    await restore(serial);
     offer(session.channels || []);
     one('#tax_no').addEventListener('input', () => askToConfirm(false));
     form.addEventListener('submit', event => {

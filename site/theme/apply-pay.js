@@ -30,6 +30,11 @@ function comeBack() {
 
 
 comeBack();
+
+const addressed = asked();
+
+/* Another order is another page. */
+addEventListener('hashchange', () => asked() !== addressed && location.reload());
 enter(async (session, certificate) => {
     const mine = certificate ? picks.of(certificate.certificate) : {};
     const id = asked() || mine.order;

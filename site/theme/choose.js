@@ -1,5 +1,5 @@
 /* Choosing a certificate, on the page where one signs in before. */
-import { ask, failed, open } from './session.js';
+import { ask, failed, open, signOut } from './session.js';
 import { lock, unpaid, vendor } from './certificate.js';
 import { day } from './core.js';
 import * as picks from './picks.js';
@@ -93,7 +93,7 @@ export function toChoose(session) {
         const [first] = session.certificates;
 
         show(first ? why[first.reason] || 'cert.busy' : 'cert.none',
-            { n: first ? first.held.length : 0 }, [], false);
+            { n: first ? first.held.length : 0 }, [signOut], false);
     }
 
     form.onsubmit = async event => {

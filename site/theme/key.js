@@ -43,6 +43,34 @@ export const take = (name, goes) => rows('readwrite', own => {
 export const forget = () => rows('readwrite', own => own.clear());
 
 
+/*
+ * What has been typed for a certificate and not been ordered: `typed SERIAL`, with
+ * the time when it was typed last. It is personal, and the computer may be an
+ * office's: after a day it is gone from whatever page is opened.
+ */
+const DRAFT = 'typed ';
+const DRAFT_MS = 24 * 60 * 60 * 1000;
+
+/* Nor is it kept where the clock has been set back, or says nothing. */
+const isOver = row => row && !(Math.abs(Date.now() - row.at) < DRAFT_MS);
+
+export async function tidy() {
+    const names = await rows('readonly', own => own.getAllKeys());
+
+    await Promise.all(names.filter(name => name.startsWith(DRAFT)).map(name => take(name, isOver)));
+}
+
+export async function draft(serial) {
+    await tidy();
+
+    const kept = await read(DRAFT + serial);
+
+    return kept ? kept.said : {};
+}
+
+export const keepDraft = (serial, said) => write(DRAFT + serial, said && { said, at: Date.now() });
+
+
 const base64url = bytes => btoa(String.fromCharCode.apply(null, new Uint8Array(bytes)))
     .replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 const utf8 = text => new TextEncoder().encode(text);

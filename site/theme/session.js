@@ -3,7 +3,7 @@
  * beside its key, for all tabs; both are destroyed by signing out.
  */
 import { Problem, ask as askApi, look } from './api.js';
-import { forget, read, take, write } from './key.js';
+import { forget, read, take, tidy, write } from './key.js';
 import * as picks from './picks.js';
 import { all, busy, clear, knows, one, put, reading, ready, root, show, words } from './view.js';
 
@@ -154,7 +154,7 @@ export async function signIn(holder) {
     return back();
 }
 
-const signOut = attempt(async () => {
+export const signOut = attempt(async () => {
     await forget();
 
     try {
@@ -176,7 +176,7 @@ function introduce(session) {
 
     wait.hidden = true;
     who.hidden = false;
-    put({ who: session.name || session.certificates[0].holder || session.enterprise.name,
+    put({ who: session.name || (session.certificates[0] || {}).holder || session.enterprise.name,
         role: words[`role-${session.role}`], enterprise: session.enterprise.name }, who);
     one('[data-invoices]', who).hash = 'invoices';
 
@@ -227,6 +227,7 @@ async function watch() {
  * this site has no sign-in of its own the note of before stays.
  */
 export async function open() {
+    await tidy();
     token = await read('token');
 
     if (!token || token.until <= now()) {

@@ -24,6 +24,17 @@
     size.setAttribute('data-on', '');
     show();
 
+    /* a page of the wizard is about what stands behind #: past the menu, that stays */
+    document.querySelector('.skip').addEventListener('click', function (event) {
+        var main = document.querySelector('main');
+
+        if (main.querySelector('[data-wizard]')) {
+            event.preventDefault();
+            main.tabIndex = -1;
+            main.focus();
+        }
+    });
+
     /* a form of the wizard waits for its module */
     addEventListener('submit', function (event) {
         if (document.querySelector('[data-pending=""]')) {

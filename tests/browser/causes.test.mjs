@@ -8,9 +8,10 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 
 import { build, root, scratch } from '../site/server.mjs';
-import { axeFaults, sideways, stage } from './stage.mjs';
-import { live, next, noInvoice, orders, signIn, state, there, toCheck,
-    toPlatforms, total, words } from './way.mjs';
+import { stage } from './stage.mjs';
+import { arrive, barriers, cashier, live, next, noInvoice, orders, resume,
+    signIn, state, there, toCheck, toPay, toPlatforms, total, words }
+    from './way.mjs';
 
 
 // The site anew, of content that has been changed.
@@ -33,9 +34,7 @@ describe('what comes in the way of an order', () => {
     it('is a price that has changed', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou', 'shenfu']);
+        await arrive(page, ['jinzhou', 'shenfu']);
         await noInvoice(page);
         assert.equal(await total(page), '25.00');
 
@@ -58,12 +57,8 @@ describe('what comes in the way of an order', () => {
         const page = await scene.open(t);
 
         await scene.edit('ledger.conf', (text) => text.replace(';', ' lapse=2s;'));
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
-        await noInvoice(page);
-        await next(page).click();
-        await live(page, '/apply/pay/');
+        await arrive(page, ['jinzhou']);
+        await toPay(page);
         await page.waitForSelector('[data-place=pay] .btn');
 
         // The page that asks for money says what has become of it.
@@ -73,22 +68,15 @@ describe('what comes in the way of an order', () => {
         await page.waitForSelector('[data-place=order]:has-text("已过期")');
 
         // The certificate is free again.
-        await page.goto('/apply/');
-        await page.waitForSelector('[name=certificate]');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
-        await noInvoice(page);
-        await next(page).click();
-        await page.waitForURL('**/apply/pay/**');
+        await resume(page, ['jinzhou']);
+        await toPay(page);
         assert.equal((await orders(page)).length, 2);
     });
 
     it('is a number whose check character is wrong', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
+        await arrive(page, ['jinzhou']);
         await page.check('#issue-yes');
         await page.check('#type-digital');
         await page.check('#title-enterprise');
@@ -98,8 +86,7 @@ describe('what comes in the way of an order', () => {
         assert.ok(!await page.isVisible('#tax_no_confirmed'));
         await next(page).click();
         await page.check('#tax_no_confirmed');
-        assert.deepEqual([...await axeFaults(page), ...await sideways(page)],
-            []);
+        assert.deepEqual(await barriers(page), []);
         await next(page).click();
         await live(page, '/apply/pay/');
         assert.equal((await orders(page)).length, 1);
@@ -108,13 +95,8 @@ describe('what comes in the way of an order', () => {
     it('is the order that one has gone back from', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
-        await noInvoice(page);
-        await next(page).click();
-        await live(page, '/apply/pay/');
-        await page.waitForSelector('[data-drawn]');
+        await arrive(page, ['jinzhou']);
+        await toPay(page);
         await page.goBack();
         await live(page, '/apply/check/');
         await state(page, 'S11');
@@ -141,9 +123,7 @@ describe('what comes in the way of an order', () => {
         await page.locator('[data-place=state] button').click();
         await page.waitForFunction(() => !document.querySelector(
             '[data-shown]'));
-        await noInvoice(page);
-        await next(page).click();
-        await live(page, '/apply/pay/');
+        await toPay(page);
         assert.match((await orders(page)).join(),
             /25\.00 元待支付[^]*12\.50 元已取消/);
     });
@@ -218,12 +198,69 @@ describe('what comes in the way of an order', () => {
         assert.ok(await page.isChecked('[value=jinzhou]'));
     });
 
+    it('is a certificate of somebody else', async (t) => {
+        const page = await scene.open(t);
+
+        await scene.edit('holders.json', (text) => text.replace(
+            '"hold": "刘某某"', '"hold": "李某某"'));
+        await arrive(page, ['huachen']);
+        await next(page).click();
+        await state(page, 'S24');
+        assert.match(await words(page), /这个身份不能给这张证书办理/);
+    });
+
+    it('is a channel that does not answer', async (t) => {
+        const page = await scene.open(t);
+
+        await scene.edit('demo.conf', (text) => text.replace(
+            'http://127.0.0.1:$server_port', 'http://127.0.0.1:1'));
+        await arrive(page, ['jinzhou']);
+        await noInvoice(page);
+        await next(page).click();
+        await live(page, '/apply/pay/');
+        await state(page, 'S22');
+        assert.match(await words(page), /现在不能用微信支付付款\s+订单还在/);
+        await page.locator('button:has-text("换支付方式")').click();
+        await page.locator('[data-place=part] button:has-text("支付宝")')
+            .click();
+        await page.waitForSelector('[data-go]');
+        await page.waitForFunction(() => !document.querySelector(
+            '[data-shown]'));
+    });
+
+    // The order of before was let go, and is paid nevertheless.
+    it('is what an earlier order has brought meanwhile', async (t) => {
+        const page = await scene.open(t);
+
+        await arrive(page, ['jinzhou']);
+        await toPay(page, 'alipay');
+
+        const [, id] = /order=(\w+)/.exec(page.url());
+
+        await page.goBack();
+        await page.locator('[data-place=state] button').click();
+        await page.waitForFunction(() => !document.querySelector(
+            '[data-shown]'));
+        await toPay(page, 'alipay');
+
+        const other = await page.context().newPage();
+
+        await other.goto(`/demo/cashier/?order=${id}`
+            + '&channel=alipay&amount=1250');
+        await cashier(other, 'paid');
+        await page.bringToFront();
+        await page.reload();
+        await state(page, 'S23');
+        assert.match(await words(page), /订单里有平台刚刚已经开通/);
+        await page.locator('[data-place=state] .btn').click();
+        await page.waitForSelector('[data-place=order]:has-text("已取消")');
+        assert.match((await orders(page)).join(), /已取消[^]*已开通/);
+    });
+
     it('is a server that is asked too often', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['huachen']);
+        await arrive(page, ['huachen']);
 
         const flood = setInterval(() => Array.from({ length: 30 }, () =>
             fetch(`${scene.origin}/v1/health`).catch(() => {})), 20);

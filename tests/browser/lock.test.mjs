@@ -10,9 +10,9 @@ import { after, before, describe, it } from 'node:test';
 
 import { Authority } from '../edge/ca.mjs';
 import { scratch } from '../site/server.mjs';
-import { axeFaults, stage } from './stage.mjs';
-import { holder, live, next, state, there, toCheck, toPlatforms, words }
-    from './way.mjs';
+import { stage } from './stage.mjs';
+import { barriers, holder, live, next, state, there, toCheck, toPlatforms,
+    words } from './way.mjs';
 
 
 describe('a CA lock', () => {
@@ -82,7 +82,7 @@ describe('a CA lock', () => {
             assert.equal(await page.locator('[name=holder]').count(), 2);
             assert.match(await page.locator('[data-place=certificates]')
                 .innerText(), /企业：管理员[^]*王某某[^]*个人：[^]*刘某某/);
-            assert.deepEqual(await axeFaults(page), []);
+            assert.deepEqual(await barriers(page), []);
             await holder(page, 'project-leader').click();
             await page.click('[type=submit]');
             await page.waitForSelector('[name=certificate]');

@@ -10,6 +10,7 @@ import { kinds, settled, shift, sideways, stage } from './stage.mjs';
 
 const step = '/guide/add-platform/choose-certificate/';
 const whole = kinds.filter(({ error }) => !error);
+const scene = stage();
 
 
 const rootSize = (page) => page.evaluate(() =>
@@ -20,8 +21,6 @@ const style = (page, selector, name) => page.evaluate(([one, property]) =>
 
 
 describe('large type', () => {
-    const scene = stage();
-
     it('is one button away, and stays', async (t) => {
         const page = await scene.open(t, { width: 390 });
 
@@ -78,8 +77,6 @@ describe('large type', () => {
 
 
 describe('colours of the system', () => {
-    const scene = stage();
-
     it('leave controls, states and the current page visible', async (t) => {
         const page = await scene.open(t);
 
@@ -131,8 +128,6 @@ describe('colours of the system', () => {
 
 
 describe('on paper', () => {
-    const scene = stage();
-
     for (const { name, at } of whole) {
         it(`${name} is text alone`, async (t) => {
             const page = await scene.open(t);
@@ -181,8 +176,6 @@ describe('on paper', () => {
 
 
 describe('motion', () => {
-    const scene = stage();
-
     it('is small, and none for who wants none', async (t) => {
         const page = await scene.open(t, { reducedMotion: 'no-preference' });
         const moving = () => page.evaluate(() =>
@@ -205,8 +198,6 @@ describe('motion', () => {
 
 
 describe('a keyboard', () => {
-    const scene = stage();
-
     it('skips to the text first', async (t) => {
         const page = await scene.open(t);
 
@@ -221,14 +212,24 @@ describe('a keyboard', () => {
             assert.equal(words, '跳到主要内容', name);
             assert.equal(left, 0, `${name}: it is seen`);
         }
+    });
 
-        // Of the last, which knows what it has when a script has asked.
-        await page.waitForSelector('[data-wizard]:not([data-pending])');
-        await page.keyboard.press('Enter');
-        assert.equal(new URL(page.url()).hash, '#main');
-        await page.keyboard.press('Tab');
-        assert.ok(await page.evaluate(() =>
-            document.querySelector('#main').contains(document.activeElement)));
+    // What stands behind # says which order a page of the wizard is about.
+    it('goes on from there, and the order stays in the address', async (t) => {
+        const page = await scene.open(t);
+
+        for (const [at, hash] of [[step, '#main'],
+            ['/order/#order=CA20270115000001', '#order=CA20270115000001']])
+        {
+            await page.goto(at);
+            await page.waitForSelector('main :not([data-pending]) h1');
+            await page.locator('a.skip').focus();
+            await page.keyboard.press('Enter');
+            assert.equal(new URL(page.url()).hash, hash);
+            await page.keyboard.press('Tab');
+            assert.ok(await page.evaluate(() => document.querySelector('#main')
+                .contains(document.activeElement)), at);
+        }
     });
 
     // The list of steps stands left of the text on wide screens, and behind
@@ -307,8 +308,6 @@ describe('a keyboard', () => {
 
 
 describe('a finger', () => {
-    const scene = stage();
-
     it('finds every target outside running text 44 pixels high', async (t) => {
         const page = await scene.open(t, { width: 390, hasTouch: true });
         const small = [];
@@ -343,8 +342,6 @@ describe('a finger', () => {
 
 
 describe('without scripts', () => {
-    const scene = stage();
-
     // Words that only a script makes sense of may be missing; nothing else.
     it('all pages have their texts, figures and prices', async (t) => {
         const page = await scene.open(t, { javaScriptEnabled: false });

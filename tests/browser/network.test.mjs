@@ -2,14 +2,18 @@
 // slow: the way can be finished afterwards, and there is one order.
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import net from 'node:net';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 
+import { root } from '../site/server.mjs';
 import { stage } from './stage.mjs';
-import { holder, live, next, noInvoice, orders, signIn, state, there, toCheck,
-    toPlatforms, words } from './way.mjs';
+import { arrive, cashier, holder, live, next, noInvoice, orders, people, signIn,
+    state, there, toPlatforms, words } from './way.mjs';
 
-const api = /\/v1\//;
+// What the pages ask; a channel's notice comes another way.
+const api = /\/v1\/(?!notify\/)/;
 
 // Between the browser and the server, as something in between may be: the
 // server gets what `lost` matches, and its answer meets a reset connection. It
@@ -50,51 +54,88 @@ async function between(t, origin, lost) {
     return self;
 }
 
+// What is to be said on a page before the way on.
+const before = {
+    async '/apply/'(page) {
+        const who = holder(page, people.holder.id);
+
+        if (await who.isVisible()) {
+            await who.click({ timeout: 1000 });
+        }
+    },
+    '/apply/platforms/': (page) => page.check('[value=jinzhou]',
+        { timeout: 1000 }),
+    '/apply/check/': (page) => page.check('#issue-no', { timeout: 1000 }),
+};
+
+// At the channel's, which is no part of the way: it is paid once.
+async function pay(page) {
+    await cashier(page, 'paid');
+    await page.click('[aria-labelledby=h-said] a');
+    await page.waitForURL(/\/(?:apply\/pay|order)\//);
+}
+
 // What a person does on a page: whatever is to be tried again first, then the
 // way on. What goes away meanwhile is not pressed.
 async function press(page) {
-    const click = (what) => what.first().click({ timeout: 1000 })
-        .catch(() => {});
+    const at = new URL(page.url()).pathname;
     const again = page.locator('[data-shown=S14] button, [data-shown=S04] '
         + 'button').first();
+    const on = at === '/apply/pay/' ? page.locator('[data-go]') : next(page);
 
-    if (await again.isVisible()) {
-        await click(again);
+    if (at === '/demo/cashier/') {
+        await pay(page);
         return;
     }
 
-    const at = new URL(page.url()).pathname;
-
-    if (at === '/apply/') {
-        const who = holder(page, 'project-leader');
-
-        if (await who.isVisible()) {
-            await click(who);
-        }
+    if (await again.isVisible()) {
+        await again.click({ timeout: 1000 });
+    } else if (await on.isVisible()) {
+        await before[at]?.(page);
+        await on.click({ timeout: 1000 });
     }
+}
 
-    if (at === '/apply/platforms/') {
-        await page.check('[value=huachen]', { timeout: 1000 })
-            .catch(() => {});
-    }
+// What a request is called: its page, and its number among its kind there.
+function naming() {
+    const seen = {};
 
-    await click(next(page));
+    return (request) => {
+        const [at, to] = [request.frame().url(), request.url()].map((url) =>
+            new URL(url).pathname.replace(/CA\d+/, 'ID'));
+        const name = `${at} ${request.method()} ${to}`;
+
+        seen[name] = (seen[name] ?? 0) + 1;
+
+        return `${name} ${seen[name]}`;
+    };
+}
+
+// The types of all that the server has recorded.
+async function types(page) {
+    const { origin } = new URL(page.url());
+    const vkey = await (await fetch(`${origin}/log/vkey`)).text();
+    const log = execFileSync(path.join(root, 'build/caplat'), ['log', 'export',
+        '--ledger', path.join(page.conf, '../ledger'), '--vkey', vkey.trim()],
+    { encoding: 'utf8' });
+
+    return log.trim().split('\n').map((line) => JSON.parse(line).type);
 }
 
 // To the order's page, within so many steps; a page that has not come is asked
 // for again.
 async function finish(page) {
-    for (let steps = 0; steps < 40; steps++) {
+    for (let steps = 0; steps < 80; steps++) {
         if (await page.locator('[data-shown=S15]').isVisible()) {
             return;
         }
 
         await Promise.race([page.waitForSelector(there),
-            page.waitForSelector('[name=holder]'),
+            page.waitForSelector('[name=holder], [data-bill]'),
             page.waitForSelector('[data-shown]:not([data-shown=S01])')])
             .catch(() => page.goto('/apply/'));
-        await press(page);
-        await page.waitForTimeout(150);
+        await press(page).catch(() => {});
+        await page.waitForTimeout(100);
     }
 
     throw new Error(`the way does not end: ${page.url()}\n`
@@ -108,27 +149,38 @@ describe('a network', () => {
 
     it('may be asked this', async (t) => {
         const page = await scene.open(t);
+        const name = naming();
+        const note = (request) => api.test(request.url())
+            && whole.push(name(request));
 
-        page.on('request', (request) => {
-            if (api.test(request.url())) {
-                whole.push(`${request.method()} ${new URL(request.url())
-                    .pathname.replace(/CA\d+/, 'ID')}`);
-            }
-        });
+        page.on('request', note);
         await page.goto('/apply/');
         await finish(page);
-        assert.ok(whole.length > 8, whole.join('\n'));
-        assert.equal(whole.filter((one) => one === 'POST /v1/orders').length,
-            1);
+        page.off('request', note);
+        assert.deepEqual(whole.filter((one) => /POST .*\/orders/.test(one)), [
+            '/apply/check/ POST /v1/orders 1',
+            '/apply/pay/ POST /v1/orders/ID/payments 1']);
+        await isOnce(page);
     });
 
-    // One request of the way does not get through, or its answer does not.
-    const lose = async (t, at, lost) => {
+    // There is one order, it was paid once, and it is open.
+    async function isOnce(page, words) {
+        const all = await orders(page);
+
+        assert.equal(all.length, 1, words);
+        assert.match(all[0], /12\.50 元\s*已开通/, words);
+        assert.deepEqual(await types(page),
+            ['order.created', 'payment.received', 'platforms.opened'], words);
+    }
+
+    // Some requests of the way do not get through, or their answers do not.
+    const lose = async (t, some, lost) => {
         const page = await scene.open(t);
-        let count = 0;
+        const name = naming();
+        const rest = new Set(some);
 
         await page.route(api, async (route) => {
-            if (count++ !== at) {
+            if (!rest.delete(name(route.request()))) {
                 await route.continue();
                 return;
             }
@@ -141,29 +193,37 @@ describe('a network', () => {
         });
         await page.goto('/apply/');
         await finish(page);
-        assert.ok(count > at);
-        assert.equal((await orders(page)).length, 1, whole[at]);
+        assert.deepEqual([...rest], []);
+        await page.unroute(api);
+        await isOnce(page, some.join('\n'));
         await page.context().close();
     };
 
-    // Two at a time.
+    // Each of them in turn, one on each page; two walks at a time.
     const each = async (t, list, lost) => {
-        const rest = list.slice();
+        const turns = [];
+        const counts = {};
+
+        for (const one of list) {
+            const [at] = one.split(' ');
+
+            counts[at] = (counts[at] ?? 0) + 1;
+            (turns[counts[at] - 1] ??= []).push(one);
+        }
 
         await Promise.all([1, 2].map(async () => {
-            while (rest.length > 0) {
-                await lose(t, rest.shift(), lost);
+            while (turns.length > 0) {
+                await lose(t, turns.shift(), lost);
             }
         }));
     };
 
-    it('that loses one request, whichever it is', (t) =>
-        each(t, Array.from(whole.keys()), 'request'));
+    it('that loses one request of each page, whichever it is', (t) =>
+        each(t, whole, 'request'));
 
     // What is read is read again; what does something must do it once.
-    it('that loses one answer, whichever it is', (t) =>
-        each(t, Array.from(whole.keys()).filter((at) =>
-            whole[at].startsWith('POST')), 'answer'));
+    it('that loses one answer of each page, whichever it is', (t) =>
+        each(t, whole.filter((one) => one.includes(' POST ')), 'answer'));
 
     // Chromium sends it again by itself, proof and all: to the server that
     // looks like somebody who has listened.
@@ -176,9 +236,7 @@ describe('a network', () => {
                 bypass: '<-loopback>' } };
         });
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
+        await arrive(page, ['jinzhou']);
         await noInvoice(page);
         lossy.lose = true;
         await next(page).click();
@@ -234,10 +292,15 @@ describe('a network', () => {
         const wire = await page.context().newCDPSession(page);
 
         // Slow 3G as browsers' tools name it, and a processor at a quarter.
+        const hold = async (latency, bytes, rate) => {
+            await wire.send('Network.emulateNetworkConditions',
+                { offline: false, latency, downloadThroughput: bytes,
+                    uploadThroughput: bytes });
+            await wire.send('Emulation.setCPUThrottlingRate', { rate });
+        };
+
         await wire.send('Network.enable');
-        await wire.send('Network.emulateNetworkConditions', { offline: false,
-            latency: 400, downloadThroughput: 51200, uploadThroughput: 51200 });
-        await wire.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+        await hold(400, 51200, 4);
         page.setDefaultTimeout(60000);
 
         await signIn(page, 'project-leader');
@@ -253,17 +316,24 @@ describe('a network', () => {
         });
         await next(page).click();
         await live(page, '/apply/platforms/');
-        await page.check('[value=huachen]');
+        await page.check('[value=jinzhou]');
         await page.waitForFunction(() => document.querySelector(
-            '.dock [data-total]').textContent === '0');
+            '.dock [data-total]').textContent === '12.50');
         assert.equal(await page.textContent('.dock [data-count]'), '1');
         core();
 
         await next(page).click();
         await live(page, '/apply/check/');
         await page.waitForSelector('[data-submit]:visible');
+        await noInvoice(page);
+        await page.check('#pay-alipay');
         await page.locator('[data-submit]').dblclick();
-        await state(page, 'S15');
-        assert.equal((await orders(page)).length, 1);
+        await live(page, '/apply/pay/');
+        await page.locator('[data-go]').dblclick();
+        await page.waitForURL('**/demo/cashier/**');
+        await pay(page);
+        await page.waitForSelector('[data-shown=S15]');
+        await hold(0, -1, 1);
+        await isOnce(page);
     });
 });

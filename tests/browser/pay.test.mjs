@@ -9,8 +9,8 @@ import { describe, it } from 'node:test';
 import { scan } from '../edge/qr.mjs';
 import { root } from '../site/server.mjs';
 import { stage } from './stage.mjs';
-import { complaints, live, next, noInvoice, signIn, state, toCheck,
-    toPlatforms, words } from './way.mjs';
+import { arrive, cashier, complaints, live, people, state, toPay, toPlatforms,
+    words } from './way.mjs';
 
 const main = (page) => page.locator('main').innerText();
 
@@ -20,9 +20,9 @@ describe('an order', () => {
 
     // As far as the page that asks for money. lapse is how long that is waited
     // for, of the server's.
-    async function open(t, channel, { who = 'project-leader', fill = noInvoice,
-        certificate, platforms = ['jinzhou', 'chaoyang'], lapse,
-        ...options } = {}) {
+    async function open(t, channel, { who, fill,
+        platforms = ['jinzhou', 'chaoyang'], lapse, ...options } = {})
+    {
         const page = await scene.open(t, options);
 
         if (lapse) {
@@ -30,32 +30,14 @@ describe('an order', () => {
                 text.replace(';', ` lapse=${lapse};`));
         }
 
-        await signIn(page, who);
-
-        if (certificate) {
-            await page.check(`[value=${certificate}]`);
-        }
-
-        await toPlatforms(page);
-        await toCheck(page, platforms);
-        await fill(page);
-        await page.check(`#pay-${channel}`);
-        await next(page).click();
-        await live(page, '/apply/pay/');
-        await page.waitForSelector('[data-drawn]');
+        await arrive(page, platforms, who);
+        await toPay(page, channel, fill);
 
         return page;
     }
 
     const number = async (page) =>
         page.locator('[data-value=order]').first().textContent();
-
-    // At the demo's cashier: press a button, and wait for what is said of it.
-    async function cashier(page, what, answers = 1) {
-        await page.click(`[data-do=${what}]`);
-        await page.waitForSelector(
-            `[data-place=said] li:nth-child(${answers})`);
-    }
 
     async function isOpened(page, how) {
         await page.waitForURL('**/order/**');
@@ -134,6 +116,7 @@ describe('an order', () => {
             await other.goto(`/demo/cashier/?order=${await number(page)}`
                 + '&channel=alipay&amount=2500');
             await cashier(other, 'again', 2);
+            await page.bringToFront();
             await isOpened(page, /支付宝/);
         });
 
@@ -149,6 +132,7 @@ describe('an order', () => {
         await other.fill('#late', '1');
         await cashier(other, 'late', 2);
         assert.match(await main(other), /200\s+success/);
+        await page.bringToFront();
         await isOpened(page, /支付宝，25\.00 元/);
     });
 
@@ -208,8 +192,7 @@ describe('an order', () => {
             assert.match(await main(page), /退款\s+25\.00 元/);
         });
 
-    const manager = { who: 'manager', certificate: 'DEMO1001',
-        platforms: ['chaoyang'] };
+    const manager = { who: people.manager, platforms: ['chaoyang'] };
     const toEnterprise = (type, fill = async () => {}) => async (page) => {
         await page.check(`#type-${type}`);
         await page.check('#title-enterprise');

@@ -10,18 +10,12 @@ import { describe, it } from 'node:test';
 import { provider, unable } from '../edge/openid.mjs';
 import { identity, serial } from '../edge/people.mjs';
 import { ask } from '../site/server.mjs';
-import { axeFaults, sideways, stage } from './stage.mjs';
+import { stage } from './stage.mjs';
+import { barriers, live, next, shown, state, toCheck, toPlatforms, total,
+    words } from './way.mjs';
 
 
-const there = '[data-live]:not([data-pending])';
-const next = (page) => page.locator('main [type=submit]:visible');
-const shown = (page) => page.getAttribute('[data-place=state]', 'data-shown');
-const words = (page) => page.locator('[data-place=state]').innerText();
-const state = (page, code) => page.waitForSelector(`[data-shown=${code}]`);
 const again = (page) => page.locator('[data-place=state] button:visible');
-
-const live = (page, at) => page.waitForURL(`**${at}`).then(() =>
-    page.waitForSelector(there));
 
 // A page with the card that leads to the provider.
 async function card(page) {
@@ -35,13 +29,6 @@ async function signIn(page) {
     await card(page);
     await next(page).click();
     await chosen(page);
-}
-
-async function toPlatforms(page) {
-    await next(page).click();
-    await live(page, '/apply/notice/');
-    await next(page).click();
-    await live(page, '/apply/platforms/');
 }
 
 // The token and the key that the browser has; before that, the token ends in so
@@ -83,10 +70,11 @@ describe('a provider of somebody else', { skip: unable }, () => {
 
     // What a test does to the provider is undone.
     const spoilt = (t, change) => {
-        const { willing, spoil } = scene.identity;
+        const { willing, spoil, withheld } = scene.identity;
 
         Object.assign(scene.identity, change);
-        t.after(() => Object.assign(scene.identity, { willing, spoil }));
+        t.after(() => Object.assign(scene.identity,
+            { willing, spoil, withheld }));
     };
 
     const logs = () => ['access.log', 'api.log', 'error.log'].map((name) =>
@@ -100,8 +88,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await card(page);
         assert.ok((await page.locator('[data-place=certificates]').innerText())
             .includes(new URL(scene.identity.address).host));
-        assert.deepEqual([...await axeFaults(page), ...await sideways(page)],
-            []);
+        assert.deepEqual(await barriers(page), []);
         await next(page).click();
         await chosen(page);
         assert.equal(page.url(), `${scene.origin}/apply/`);
@@ -125,14 +112,11 @@ describe('a provider of somebody else', { skip: unable }, () => {
         assert.equal(payload.iss, scene.identity.address);
 
         await toPlatforms(page);
-        await page.check('[value=huachen]');
-        await next(page).click();
-        await live(page, '/apply/check/');
-        await page.waitForSelector('[data-submit]:visible');
+        await toCheck(page, ['huachen']);
         await next(page).click();
         await page.waitForURL('**/order/**');
         await page.waitForSelector('[data-save]');
-        assert.equal(await shown(page), 'S15');
+        await state(page, 'S15');
 
         const kept = await page.evaluate(() => JSON.stringify(
             [{ ...localStorage }, { ...sessionStorage }, document.cookie]));
@@ -199,8 +183,6 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await state(page, 'S16');
         assert.match(await words(page), /没有登录[^]*请按下面的“去登录”/);
         assert.equal(page.url(), `${scene.origin}/apply/`);
-        assert.deepEqual([...await axeFaults(page), ...await sideways(page)],
-            []);
         scene.identity.willing = true;
         await next(page).click();
         await chosen(page);
@@ -231,12 +213,13 @@ describe('a provider of somebody else', { skip: unable }, () => {
             }
 
             await page.goto(`/apply/?${query}`);
-            await state(page, 'S17');
+            await page.waitForSelector('[data-shown=S17]');
             assert.match(await words(page), /不是从这个窗口开始的/);
             assert.equal(page.url(), `${scene.origin}/apply/`, query);
             await page.evaluate(() => sessionStorage.clear());
         }
 
+        await state(page, 'S17');
         assert.ok(!sent.some((url) => url.startsWith(`${address}/token`)));
 
         // A code that the provider has never given, and what it calls faults.
@@ -246,7 +229,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
         {
             await pending();
             await page.goto(`/apply/?${query}`);
-            await state(page, 'S19');
+            await page.waitForSelector('[data-shown=S19]');
             assert.ok((await words(page)).includes(`说编号 ${code}。`), query);
         }
 
@@ -263,8 +246,6 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await next(page).click();
         await state(page, 'S18');
         assert.match(await words(page), /连不上登录网站/);
-        assert.deepEqual([...await axeFaults(page), ...await sideways(page)],
-            []);
         await again(page).click();
         await page.waitForFunction(() => !document.querySelector(
             '[data-place=state] [aria-disabled]'));
@@ -312,6 +293,17 @@ describe('a provider of somebody else', { skip: unable }, () => {
         assert.equal((await own(page)).token, undefined);
     });
 
+    it('tells of a token that is for less than what is asked', async (t) => {
+        const page = await scene.open(t);
+
+        spoilt(t, { withheld: 'ca:quote ca:order' });
+        await signIn(page);
+        await toPlatforms(page);
+        await page.check('[value=jinzhou]');
+        await state(page, 'S25');
+        assert.match(await words(page), /登录的权限不够\s+请退出登录后重新登录/);
+    });
+
     it('tells of a token that is not bound', async (t) => {
         const page = await scene.open(t);
 
@@ -354,8 +346,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await page.locator('[data-place=state] a.btn').first().click();
         await live(page, '/apply/check/');
         await page.waitForSelector('[data-submit]:visible');
-        assert.equal(await page.locator('.sum [data-total]').textContent(),
-            '12.50');
+        assert.equal(await total(page), '12.50');
     });
 
     it('lengthens a session that is about to end', async (t) => {
@@ -398,6 +389,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await card(second);
         await next(second).click();
         await second.waitForFunction(() => 'goOn' in window);
+        await page.bringToFront();
         await next(page).click();
         await chosen(page);
         await second.evaluate(() => window.goOn());
@@ -408,6 +400,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await third.goto('/apply/');
         await chosen(third);
         await toPlatforms(third);
+        await page.bringToFront();
         await toPlatforms(page);
     });
 

@@ -97,8 +97,9 @@ async function reload(master) {
 }
 
 
-// The stage of a suite, called within describe(): what it returns is filled
-// before the first test. `site` is the folder, `open` a page of its own.
+// The stage of a suite, called within describe(), or of a file: what it returns
+// is filled before the first test. `site` is the folder, `open` a page of its
+// own.
 //
 // each      every page has a server of its own, with an empty ledger and the key
 //           that is the ledger's
@@ -174,9 +175,12 @@ export function stage({ each = false, identity, changed } = {}) {
 // A page with a storage, a cache and a list of complaints of its own: console
 // errors, uncaught exceptions, refusals of the content security policy, failed
 // and foreign requests. Without motion, for a colour on its way to another is
-// not one of ours.
-async function open(self, t, { width = 1280, height = 900, ...options } = {}) {
-    const context = await self.browser.newContext({ baseURL: self.origin,
+// not one of ours. conf is where its server's configuration is, though another
+// may be started meanwhile.
+async function open({ browser, conf, origin }, t,
+    { width = 1280, height = 900, ...options } = {})
+{
+    const context = await browser.newContext({ baseURL: origin,
         viewport: { width, height }, locale: 'zh-CN',
         timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options });
     const page = await context.newPage();
@@ -194,7 +198,7 @@ async function open(self, t, { width = 1280, height = 900, ...options } = {}) {
         `failed: ${request.url()}: ${request.failure().errorText}`));
     page.on('request', (request) => {
         if (!/^(data|blob):/.test(request.url())
-            && new URL(request.url()).origin !== self.origin)
+            && new URL(request.url()).origin !== origin)
         {
             complaints.push(`foreign: ${request.url()}`);
         }
@@ -207,9 +211,7 @@ async function open(self, t, { width = 1280, height = 900, ...options } = {}) {
         }
     });
 
-    page.complaints = complaints;
-
-    return page;
+    return Object.assign(page, { complaints, conf });
 }
 
 

@@ -89,7 +89,7 @@ export async function adds(page, before, text) {
     const old = before.split('\n');
 
     assert.equal((await tree(page)).split('\n').filter((line) =>
-        !old.includes(line)).join('\n'), plain(text));
+        !old.includes(line)).join('\n').trimStart(), plain(text));
 }
 
 // The title, one h1 and no level left out, how far it is, and the focus.
@@ -123,7 +123,7 @@ export const focused = (page) => page.evaluate(() => {
     const { activeElement: one } = document;
 
     return one === document.body ? '' : one.getAttribute('aria-label')
-        || (one.labels ? one.labels[0] : one).querySelector('b, h2')?.innerText
+        || (one.labels?.[0] ?? one).querySelector('b, h2')?.innerText
         || one.innerText;
 });
 

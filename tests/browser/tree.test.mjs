@@ -8,8 +8,8 @@ import { describe, it } from 'node:test';
 import { stage } from './stage.mjs';
 import { adds, described, focused, plain, says, stands, tree }
     from './tree.mjs';
-import { complaints, live, next, noInvoice, orders, signIn, toCheck,
-    toPlatforms, words } from './way.mjs';
+import { arrive, cashier, complaints, live, next, noInvoice, orders, resume,
+    signIn, toCheck, toPay, toPlatforms, words } from './way.mjs';
 
 
 describe('what a screen reader says of the wizard', () => {
@@ -268,9 +268,7 @@ describe('what a screen reader says of the wizard', () => {
     it('of an order that is opened', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['huachen']);
+        await arrive(page, ['huachen']);
         assert.match(await words(page),
             /^应付金额 0 元/);
         await next(page).click();
@@ -299,6 +297,150 @@ describe('what a screen reader says of the wizard', () => {
           heading "接下来" [level=2]
           listitem: 单位或人员已在新平台入库的，现在就可以用这把锁登录。
           listitem: 提示没有入库的，请先到该平台做诚信库注册。`);
+    });
+
+    it('of an order that is paid, and of its invoice', async (t) => {
+        const page = await scene.open(t);
+
+        await arrive(page, ['jinzhou']);
+
+        const form = await tree(page);
+
+        await page.check('#issue-yes');
+        await page.check('#type-digital');
+        await page.check('#title-enterprise');
+        await page.fill('#email', 'someone@example.cn');
+        await stands(page, 4, '核对订单', '');
+        await adds(page, form, `
+        region "发票"
+          group "是否开具发票"
+            text: 是否开具发票
+            listitem, radio "开具" [checked]
+            listitem, radio "不开具"
+          group "发票类型"
+            text: 发票类型 提交订单后不能更改。
+            listitem, radio "电子普票 发到邮箱" [checked]
+            listitem, radio "电子专票 发到邮箱"
+            listitem, radio "纸质专票 邮寄到单位地址"
+          group "抬头类型"
+            text: 抬头类型 专票只能开给企业。
+            listitem, radio "企业" [checked]
+            listitem, radio "个人"
+          text: 发票抬头 与营业执照上的名称一致。个人写姓名。
+          textbox "发票抬头": 辽宁某某建设工程有限公司
+          text: 纳税人识别号 15 到 20 位数字和大写字母，一般就是统一社会信用代码。
+          textbox "纳税人识别号": 91210100XX0000019C
+          text: 接收邮箱 电子发票会发到这里。
+          textbox "接收邮箱": someone@example.cn`);
+
+        await toPay(page, 'alipay', async () => {});
+        await stands(page, 5, '支付');
+        await says(page, `
+        heading "支付" [level=1]
+        region "付款 FEE 元"
+          paragraph: 持锁人 刘某某（DEMO0001）
+          paragraph: 在支付宝的页面上付款，付完自动回到这里。付款后请等结果，请不要重复付款。
+          link "去支付宝付款"
+          paragraph: 请在 TIME 前付款。
+          heading "换支付方式" [level=3]
+          button "微信支付"
+          paragraph: 要对公转账的，请取消订单，重新下单时选“对公转账”。 link "查看订单"
+        complementary "订单"
+          paragraph: 应付金额 FEE 元
+          订单号: ORDER
+          持锁人: 刘某某（DEMO0001）
+          新增平台: 锦州市公共资源平台
+          支付方式: 支付宝
+          保留到: TIME`);
+
+        const paying = await tree(page);
+
+        await page.click('[data-go]');
+        await page.waitForURL('**/demo/cashier/**');
+        await cashier(page, 'lost');
+        await page.click('.row [data-back]');
+        await page.waitForSelector('[data-shown=S12]');
+        await stands(page, 5, '支付', '正在确认支付结果');
+        await adds(page, paying, `
+        status
+          heading "正在确认支付结果" [level=2]
+          paragraph: 一般 1 分钟内有结果。您可以关掉这一页，结果在“我的订单”里也能看到。请不要重复付款。订单 ORDER。
+          button "还没有付款，去付款"`);
+
+        const other = await page.context().newPage();
+        const [, id] = /order=(\w+)/.exec(page.url());
+
+        await other.goto(`/demo/cashier/?order=${id}`
+            + '&channel=alipay&amount=1250');
+        await cashier(other, 'paid');
+        await page.bringToFront();
+        await page.waitForSelector('[data-save]');
+        await stands(page, 0, '查订单和发票', '已新增 1 个平台');
+        await says(page, `
+        heading "查订单和发票" [level=1]
+        status
+          heading "已新增 1 个平台" [level=2]
+          paragraph: 订单号 ORDER。单位或人员已在新平台入库的，现在就可以用这把锁登录。
+        text: 订单号 在付款页和“我的订单”里，以 CA 开头。
+        textbox "订单号": ORDER
+        button "查询"
+        region "订单"
+          状态: 已开通
+          订单号: ORDER
+          持锁人: 刘某某（DEMO0001）
+          新增平台: 锦州市公共资源平台
+          金额: FEE 元
+          付款: 支付宝，FEE 元，TIME
+          发票: 电子普票 s***@e***.cn · 开票中
+          时间: TIME
+          button "保存收据"
+          button "打印"
+          paragraph, link "核对收据"
+          heading "接下来" [level=2]
+          listitem: 单位或人员已在新平台入库的，现在就可以用这把锁登录。
+          listitem: 提示没有入库的，请先到该平台做诚信库注册。`);
+
+        await page.click('[data-invoices]');
+        await page.waitForSelector('[data-filter]');
+        await stands(page, 0, '查订单和发票', '订单');
+        await says(page, `
+        heading "查订单和发票" [level=1]
+        text: 订单号 在付款页和“我的订单”里，以 CA 开头。
+        textbox "订单号": ORDER
+        button "查询"
+        region "订单"
+          heading "我的发票" [level=2]
+          text: 只看
+          combobox "只看"
+          listitem
+            link "ORDER"
+            text: 电子普票 s***@e***.cn 刘某某（DEMO0001） TIME FEE 元 开票中`);
+
+        // Another, by transfer.
+        await resume(page, ['chaoyang']);
+        await toPay(page, 'transfer');
+        await stands(page, 5, '支付');
+        await adds(page, paying, `
+          paragraph: 请从单位或个人的账户转到这个账户，附言只写订单号。付款后请等结果，请不要重复付款。
+          户名: 示例电子认证有限公司
+          definition, button "复制 户名"
+          开户行: 示例银行沈阳分行
+          definition, button "复制 开户行"
+          账号: 0000-0000-0000
+          definition, button "复制 账号"
+          金额（元）: "12.50"
+          definition, button "复制 金额"
+          附言: ORDER
+          definition, button "复制 附言"
+          paragraph: 订单保留到 TIME。到账后由工作人员登记，一般 1 到 3 个工作日开通。在“我的订单”里看结果。
+          link "我的订单"
+          button "支付宝"
+          新增平台: 朝阳市公共资源平台
+          支付方式: 对公转账`);
+        await page.click('[data-copy=account]');
+        await page.waitForSelector('[data-copied]:not(:empty)');
+        assert.equal((await focused(page)).replace('\n', ''),
+            await page.textContent('[data-copied]'));
     });
 
     it('of waiting, and of who has not signed in', async (t) => {

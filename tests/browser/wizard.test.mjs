@@ -8,9 +8,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 
-import { axeFaults, sideways, stage } from './stage.mjs';
-import { complaints, holder, live, next, noInvoice, orders, shown, signIn,
-    state, there, toCheck, toPlatforms, total, words } from './way.mjs';
+import { stage } from './stage.mjs';
+import { arrive, complaints, holder, live, next, noInvoice, orders, resume,
+    shown, signIn, state, there, toCheck, toPay, toPlatforms, total, words }
+    from './way.mjs';
 
 
 // Another key than the token's: the server refuses what it signs.
@@ -38,7 +39,7 @@ describe('the wizard', () => {
             .innerText(), /刘某某.*DEMO0001.*20\d\d-\d\d-\d\d/);
         assert.equal(await page.locator('.opt.held').count(), 6);
         await toCheck(page, ['huachen']);
-        assert.equal(await shown(page), 'S09');
+        await state(page, 'S09');
         assert.ok(await page.isHidden('[data-invoice]'));
         assert.ok(await page.isHidden('[data-channel]'));
         await next(page).click();
@@ -71,9 +72,7 @@ describe('the wizard', () => {
     it('orders what is to be paid, and cancels it', async (t) => {
         const page = await scene.open(t, { width: 390 });
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou', 'chaoyang', 'huachen']);
+        await arrive(page, ['jinzhou', 'chaoyang', 'huachen']);
         assert.equal(await total(page), '25.00');
 
         // What is missing is said at its place, and nothing is sent.
@@ -186,9 +185,7 @@ describe('the wizard', () => {
     it('makes one order of a lost answer, and of a double click', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
+        await arrive(page, ['jinzhou']);
         await noInvoice(page);
 
         // The server gets it, and its answer never arrives.
@@ -215,19 +212,13 @@ describe('the wizard', () => {
     it('finds the order of another tab', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
+        await arrive(page, ['jinzhou']);
 
         const second = await page.context().newPage();
 
-        await second.goto('/apply/');
-        await second.waitForSelector('[name=certificate]');
-        await toPlatforms(second);
-        await toCheck(second, ['chaoyang', 'jinzhou']);
-        await noInvoice(second);
-        await next(second).click();
-        await second.waitForURL('**/apply/pay/**');
+        await resume(second, ['chaoyang', 'jinzhou']);
+        await toPay(second);
+        await page.bringToFront();
 
         await noInvoice(page);
         await next(page).click();
@@ -253,18 +244,14 @@ describe('the wizard', () => {
     it('takes from the order what is held meanwhile', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou', 'huachen']);
+        await arrive(page, ['jinzhou', 'huachen']);
 
         const second = await page.context().newPage();
 
-        await second.goto('/apply/');
-        await second.waitForSelector('[name=certificate]');
-        await toPlatforms(second);
-        await toCheck(second, ['huachen']);
+        await resume(second, ['huachen']);
         await next(second).click();
         await second.waitForURL('**/order/**');
+        await page.bringToFront();
 
         await noInvoice(page);
         await next(page).click();
@@ -307,20 +294,14 @@ describe('the wizard', () => {
 
         await signIn(page, 'manager');
 
-        for (const serial of ['DEMO1002', 'DEMO1001']) {
-            await page.goto('/apply/');
-            await page.waitForSelector('[name=certificate]');
-            await page.check(`[value=${serial}]`);
-            await toPlatforms(page);
-            await toCheck(page, ['shenyang']);
-            await noInvoice(page);
-            await next(page).click();
-            await live(page, '/apply/pay/');
+        for (const certificate of ['DEMO1002', 'DEMO1001']) {
+            await resume(page, ['shenyang'], { certificate });
+            await toPay(page);
             all.push(/order=(\w+)/.exec(page.url())[1]);
-            await page.goto('about:blank');
         }
 
-        // The first, though the second is what this tab dealt with last.
+        // The first, though the second is what this tab dealt with last, and
+        // is shown.
         for (const at of ['/apply/pay/', '/order/']) {
             await page.goto(`${at}#order=${all[0]}`);
             await about(all[0]);
@@ -354,9 +335,7 @@ describe('the wizard', () => {
             }
         };
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
+        await arrive(page, ['jinzhou']);
 
         for (const id of boxes) {
             await page.check(`#${id}`);
@@ -426,9 +405,7 @@ describe('the wizard', () => {
     it('says what it can do without a server', async (t) => {
         const page = await scene.open(t);
 
-        await signIn(page, 'project-leader');
-        await toPlatforms(page);
-        await toCheck(page, ['jinzhou']);
+        await arrive(page, ['jinzhou']);
         await noInvoice(page);
         await page.context().setOffline(true);
         await next(page).click();
@@ -458,8 +435,14 @@ describe('the wizard', () => {
             }
 
             await signIn(page, id);
-            said[id] = await shown(page)
-                ? (await words(page)).split('\n')[0] : 'usable';
+
+            const code = await shown(page);
+
+            if (code) {
+                await state(page, code);
+            }
+
+            said[id] = code ? (await words(page)).split('\n')[0] : 'usable';
         }
 
         assert.ok(Object.values(said).includes('证书已过期，请先延期年检'),
@@ -511,91 +494,4 @@ describe('the wizard', () => {
                 };
             })), 0);
         });
-
-    for (const options of [{ width: 1280 }, { width: 390,
-        colorScheme: 'dark' }, { width: 390, forcedColors: 'active' },
-    { width: 390, big: true }]) {
-        it(`is for everybody: ${JSON.stringify(options)}`, async (t) => {
-            const { big, ...rest } = options;
-            const page = await scene.open(t, rest);
-            const faults = [];
-            const look = async (where) => {
-                faults.push(...[...await axeFaults(page),
-                    ...await sideways(page)].map((one) => `${where}: ${one}`));
-            };
-
-            await page.goto('/apply/');
-            await page.waitForSelector('[name=holder]');
-
-            if (big) {
-                await page.click('[data-size]');
-            }
-
-            await look('sign in');
-            await signIn(page, 'manager');
-            await look('choose');
-            await page.locator('[name=certificate]').first().check();
-            await toPlatforms(page);
-            await page.check('[value=huachen]');
-            await look('platforms');
-            await page.uncheck('[value=huachen]');
-            await next(page).click();
-            await look('none chosen');
-            await toCheck(page, [await page.locator('[name=p]:visible').first()
-                .getAttribute('value')]);
-            await look('check');
-            await next(page).click();
-            await look('faults');
-            await page.goto('/order/');
-            await page.waitForSelector(there);
-            await look('orders');
-            assert.deepEqual(faults, []);
-        });
-    }
-
-    it('goes the whole way by keyboard alone', async (t) => {
-        const page = await scene.open(t);
-
-        // Tab until what has the focus is it.
-        const to = async (selector) => {
-            for (let i = 0; i < 80; i++) {
-                if (await page.evaluate((one) =>
-                    document.activeElement.matches(one), selector)) {
-                    return;
-                }
-
-                await page.keyboard.press('Tab');
-            }
-
-            throw new Error(`Tab does not reach ${selector}`);
-        };
-
-        await page.goto('/apply/');
-        await page.waitForSelector('[name=holder]');
-        await to('[name=holder]');
-
-        // The manager is first; the holder of one certificate is next.
-        await page.keyboard.press('ArrowDown');
-        assert.ok(await page.isChecked('[value=project-leader]'));
-        await to('[type=submit]');
-        await page.keyboard.press('Enter');
-        await page.waitForSelector('[name=certificate]');
-        await to('main [type=submit]');
-        await page.keyboard.press('Enter');
-        await live(page, '/apply/notice/');
-        await to('main [type=submit]');
-        await page.keyboard.press('Enter');
-        await live(page, '/apply/platforms/');
-        await to('[value=huachen]');
-        await page.keyboard.press('Space');
-        await to('main [type=submit]');
-        await page.keyboard.press('Enter');
-        await page.waitForSelector('[data-submit]:visible');
-        await to('[data-submit]');
-        await page.keyboard.press('Enter');
-        await page.waitForURL('**/order/**');
-        await state(page, 'S15');
-        assert.equal(await page.evaluate(() =>
-            document.activeElement.textContent), '已新增 1 个平台');
-    });
 });

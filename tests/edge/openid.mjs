@@ -27,9 +27,10 @@ const listen = (server, port) => new Promise((resolve) =>
 // It has an address and jwks, the public half of its keys, and may be changed
 // while it runs:
 //
-//   willing  false: users refuse
-//   spoil    changes the claims of a token that is to be issued
-//   close    it is gone; open() brings it back at the same address
+//   willing   false: users refuse
+//   withheld  scopes that users do not allow
+//   spoil     changes the claims of a token that is to be issued
+//   close     it is gone; open() brings it back at the same address
 export async function provider({ keys, back, audience, nonces = false }) {
     const { default: Provider } = await import('oidc-provider');
     const server = http.createServer();
@@ -38,7 +39,8 @@ export async function provider({ keys, back, audience, nonces = false }) {
 
     const { port } = server.address();
     const self = { address: `http://127.0.0.1:${port}`, willing: true,
-        spoil: (said) => said, jwks: { keys: keys.map((key) => key.public) } };
+        withheld: '', spoil: (said) => said,
+        jwks: { keys: keys.map((key) => key.public) } };
     const site = new Provider(self.address, {
         jwks: { keys: keys.map((key) => ({ ...key.secret,
             kid: key.thumbprint, alg: key.alg, use: 'sig' })) },
@@ -90,9 +92,14 @@ export async function provider({ keys, back, audience, nonces = false }) {
         const { params } = await site.interactionDetails(request, response);
         const grant = new site.Grant({ accountId: person,
             clientId: 'wizard' });
+        const resource = params.resource ?? audience;
 
         grant.addOIDCScope('openid');
-        grant.addResourceScope(params.resource ?? audience, scope);
+        grant.addResourceScope(resource, scope);
+
+        if (self.withheld) {
+            grant.rejectResourceScope(resource, self.withheld);
+        }
 
         return site.interactionFinished(request, response, {
             login: { accountId: person },

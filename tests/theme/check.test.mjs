@@ -245,6 +245,39 @@ describe('apply-check.js', () => {
                 { ...typed, phone: '024-87654321' });
         });
 
+        // Whichever page is opened, by whoever uses the computer then.
+        it('keeps it for a day, and not longer', async (t) => {
+            const browser = {};
+            const began = 1800000000;
+            const day = 24 * 60 * 60;
+
+            await type(await again(t, browser, { began }));
+
+            const next = await again(t, browser, { began: began + day - 1 });
+
+            assert.deepEqual(values(next), typed);
+            next.one('#phone').value = '024-87654321';
+            next.send('#phone', 'input');
+            await idle();
+
+            // From when something was typed last.
+            const later = began + 2 * day - 2;
+
+            assert.equal(values(await again(t, browser, { began: later }))
+                .phone, '024-87654321');
+
+            for (const now of [later + 1, began - day]) {
+                await type(await again(t, browser, { began }));
+
+                const page = await scene.run(t, '/apply/notice/',
+                    'apply-notice', {}, { browser, began: now });
+                const { read } = await page.load('key');
+
+                assert.equal(await read(`typed ${serial}`), undefined,
+                    `${now}`);
+            }
+        });
+
         it('keeps nothing once there is an order', async (t) => {
             const browser = {};
             const page = await again(t, browser, {}, { [POST]: placed });

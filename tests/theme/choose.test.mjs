@@ -114,6 +114,22 @@ describe('apply-choose.js', () => {
         assert.equal(page.all('[name=certificate]:checked').length, 0);
     });
 
+    // Our own server gives no session without: see content/ui.xml.
+    it('lets who has none be somebody else', async (t) => {
+        const page = await run(t, { 'GET /v1/session': json(
+            example('get /v1/session', { name: '', certificates: [] })) });
+        const { read } = await page.load('key');
+
+        assert.equal(page.shown(), 'S05');
+        assert.match(page.text('[data-who]'), /辽宁某某建设工程有限公司/);
+        assert.match(page.says(), /切换身份 申领证书$/);
+        assert.equal(page.one('[data-place=state] button').hidden, false);
+        page.act();
+        await until(() => page.went.length);
+        assert.equal(page.went[0], '/apply/#sign-out');
+        assert.equal(await read('token'), undefined);
+    });
+
     it('ticks the only one, and the one of before', async (t) => {
         const ticked = (page) => page.all('[name=certificate]:checked')
             .map(({ value }) => value);

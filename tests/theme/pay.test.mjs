@@ -92,6 +92,18 @@ describe('apply-pay.js', () => {
         assert.deepEqual(page.went, [`/apply/#sign-in&to=${at}&left`]);
     });
 
+    it('is about another order when its address is', async (t) => {
+        const page = await open(t, 'alipay');
+
+        // Who has gone to pay has the same order in the address.
+        part(page, '[data-go]').click();
+        assert.match(page.address.hash, /&left$/);
+        page.window.dispatchEvent(new page.window.Event('hashchange'));
+        assert.deepEqual(page.went, []);
+        page.address.hash = '#order=CA20270115000002';
+        assert.deepEqual(page.went, ['reload']);
+    });
+
     it('says that there is no such order', async (t) => {
         const page = await run(t, { [path]: problem('order-not-found', 404) });
 
