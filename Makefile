@@ -11,9 +11,10 @@ PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
                  libsodium-dev liblmdb-dev libqrencode-dev \
                  nginx nginx-dev libnginx-mod-http-brotli-static openssl
-PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm chromium \
-                 fonts-noto-cjk openjdk-17-jre-headless faketime \
-                 valgrind strace golang-go golang-golang-x-mod-dev
+PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm \
+                 chromium-headless-shell fonts-noto-cjk \
+                 openjdk-17-jre-headless faketime valgrind strace \
+                 golang-go golang-golang-x-mod-dev
 PACKAGES_fixtures = nodejs npm faketime
 PACKAGES_fixtures-pay = nodejs npm faketime
 PACKAGES_soak  = nodejs npm faketime
