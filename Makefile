@@ -17,9 +17,10 @@ PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
                  zlib1g-dev libbrotli-dev libssl-dev libxxhash-dev \
                  libsodium-dev liblmdb-dev libqrencode-dev $(MULTI_BUFFER) \
                  nginx nginx-dev libnginx-mod-http-brotli-static openssl
-PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm chromium \
-                 fonts-noto-cjk openjdk-17-jre-headless faketime \
-                 valgrind strace golang-go golang-golang-x-mod-dev
+PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm \
+                 chromium-headless-shell fonts-noto-cjk \
+                 openjdk-17-jre-headless faketime valgrind strace \
+                 golang-go golang-golang-x-mod-dev
 PACKAGES_fixtures = nodejs npm faketime
 PACKAGES_fixtures-pay = nodejs npm faketime
 PACKAGES_soak  = nodejs npm faketime
@@ -52,7 +53,8 @@ CFLAGS  ?= -O2 -g
 MODULE_CFLAGS = $(CFLAGS) -fstack-protector-strong -D_FORTIFY_SOURCE=2
 ASAN     = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
            -fsanitize=address,undefined,fuzzer-no-link
-NGINX_ASAN = -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
+ASAN_LINK  = $(ASAN) -fuse-ld=lld
+NGINX_ASAN = -O0 -g -fno-omit-frame-pointer -fno-sanitize-recover=all \
              -fsanitize=address,undefined \
              -fno-sanitize=alignment,nonnull-attribute,pointer-overflow
 TSAN     = -O1 -g -fsanitize=thread
@@ -227,7 +229,7 @@ build/nginx-%.source: .ci/nginx-source | $(BEFORE)
 build/nginx-asan/%: RELEASE = bookworm
 build/nginx-asan/%: WITH = --with-cc=$(CLANG) --with-debug \
     --with-cc-opt="$(NGINX_ASAN) -DNGX_DEBUG_PALLOC=1" \
-    --with-ld-opt="$(NGINX_ASAN)" --add-module=$(CURDIR)
+    --with-ld-opt="$(NGINX_ASAN) -fuse-ld=lld" --add-module=$(CURDIR)
 build/nginx-new/%: RELEASE = trixie
 build/nginx-new/%: WITH = --with-cc=$(CC) \
     --with-cc-opt="$(MODULE_CFLAGS) -O0" --add-module=$(CURDIR)
@@ -270,7 +272,7 @@ build/obj/%.o: %.c | $(BEFORE)
 
 build/asan/caplat-site: $(ASAN_OBJECTS)
 	$(call say,link,$@)
-	$(Q)$(CLANG) $(ASAN) -o $@ $^ $(LIBS)
+	$(Q)$(CLANG) $(ASAN_LINK) -o $@ $^ $(LIBS)
 
 build/tsan/caplat-site: $(TSAN_OBJECTS)
 	$(call say,link,$@)
@@ -278,11 +280,14 @@ build/tsan/caplat-site: $(TSAN_OBJECTS)
 
 build/asan/tests/unit/%: build/asan/tests/unit/%.o $(TESTED_OBJECTS)
 	$(call say,link,$@)
-	$(Q)$(CLANG) $(ASAN) -o $@ $^ $(TEST_LIBS)
+	$(Q)$(CLANG) $(ASAN_LINK) -o $@ $^ $(TEST_LIBS)
 
 build/asan/tests/fuzz/%: build/asan/tests/fuzz/%.o $(TESTED_OBJECTS)
 	$(call say,link,$@)
-	$(Q)$(CLANG) $(ASAN) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
+	$(Q)$(CLANG) $(ASAN_LINK) -fsanitize=fuzzer -o $@ $^ $(TEST_LIBS)
+
+# A test's own code is long and runs once: what it tests is optimized.
+build/asan/tests/unit/%.o: ASAN += -O0
 
 build/asan/%.o: %.c | $(BEFORE)
 	@mkdir -p $(@D)

@@ -8,12 +8,14 @@ import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
 
 import { until } from '../edge/server.mjs';
-import { build, root, scratch, serve } from '../site/server.mjs';
+import { build, freePort, root, scratch, serve } from '../site/server.mjs';
 
 const axe = readFileSync(
     createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-export const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+// Chromium without windows, which cost two thirds of its work and show nothing.
+export const executablePath = process.env.CHROMIUM
+    ?? '/usr/bin/chromium-headless-shell';
 export const flags = ['--disable-gpu', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--no-first-run',
     ...(process.getuid() === 0 ? ['--no-sandbox'] : [])];
@@ -82,18 +84,31 @@ function signInAt(identity, folder) {
 }
 
 
+// RSA keys of payments, which take most of a server's start to make: those of
+// the suite's first.
+function lend(keys, other) {
+    if (keys !== undefined) {
+        cpSync(keys, other, { recursive: true, filter: (name) =>
+            name === keys || name.endsWith('.pem') });
+    }
+}
+
+
 // Have nginx read its files again, and wait until nobody works by those of
 // before: a browser's connection may be with one who does. One that the browser
-// has opened ahead and asks nothing by keeps its worker for a minute
-// (client_header_timeout).
+// has opened ahead and asks nothing by would keep its worker for a minute
+// (client_header_timeout): who is there after two seconds is ended.
 async function reload(master) {
     const workers = () => readFileSync(
         `/proc/${master}/task/${master}/children`, 'utf8').trim().split(' ');
     const old = workers();
+    const left = () => workers().filter((one) => old.includes(one));
 
     process.kill(master, 'SIGHUP');
-    await until('new workers', () =>
-        !workers().some((one) => old.includes(one)), 90000);
+    await until('new workers', () => left().length < workers().length);
+    await until('the end of the old', () => left().length === 0, 2000)
+        .catch(() => left().forEach((one) => process.kill(one, 'SIGTERM')));
+    await until('the end of the old', () => left().length === 0);
 }
 
 
@@ -135,10 +150,15 @@ export function stage({ each = false, identity, changed } = {}) {
         };
 
         const begin = async (t) => {
-            const { port, logs } = await serve(t, self.site,
-                path.join(folder, 'run'), [], env);
+            const port = await freePort();
+            const run = path.join(folder, 'run');
+
+            lend(self.keys, path.join(run, String(port), 'keys'));
+
+            const { logs } = await serve(t, self.site, run, [], env, port);
 
             self.logs = logs;
+            self.keys = path.join(logs, '../keys');
             self.conf = path.join(logs, '../conf');
             self.reload = () => reload(Number(readFileSync(
                 path.join(logs, '../nginx.pid'), 'utf8')));

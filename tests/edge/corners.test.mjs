@@ -44,7 +44,7 @@ suite('corners', { clock: true }, () => {
             const w = await world(undo, { locations });
             const [pid] = w.server.workers();
 
-            await Promise.race([w.say(request(w)), pause(2000)])
+            await Promise.race([w.say(request(w)), pause(2000, { ref: false })])
                 .catch(() => undefined);
             await pause(500);
             assert.deepEqual(w.server.workers(), [pid], w.server.log()

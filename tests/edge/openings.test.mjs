@@ -283,9 +283,10 @@ suite('openings, and who is told nothing', { clock: true }, () => {
 
 suite('openings that are waited for', { clock: true }, () => {
     // Long before its wait is over.
-    const soon = (answer) => Promise.race([answer, pause(40000).then(() => {
-        throw new Error('it has slept on');
-    })]);
+    const soon = (answer) => Promise.race([answer,
+        pause(40000, { ref: false }).then(() => {
+            throw new Error('it has slept on');
+        })]);
 
     it('are told when they come, at whichever worker', async (t) => {
         const { order, waiting, count } = await platforms(t, { workers: 2 });

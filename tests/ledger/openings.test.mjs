@@ -50,7 +50,7 @@ class Follower {
         const { roll } = this;
         const wire = new Wire(this.port);
         const answer = await Promise.race([wire.ask(await this.request()),
-            pause(roll() < 0.05 ? 200 * roll() : patience)])
+            pause(roll() < 0.05 ? 200 * roll() : patience, { ref: false })])
             .catch(() => undefined);
 
         wire.close();

@@ -93,8 +93,10 @@ export async function waitFor(running, words) {
 
 
 // env  what else serve is told: see site/nginx/serve
-export async function serve(t, site, run, prefix = [], env = {}) {
-    const port = await freePort();
+// at   its port; absent: any that is free
+export async function serve(t, site, run, prefix = [], env = {}, at = undefined)
+{
+    const port = at ?? await freePort();
     const command = [...prefix, path.join(root, 'site/nginx/serve'),
         site, run, String(port)];
     const running = start(command[0], command.slice(1),
