@@ -28,7 +28,8 @@ static const char  verify_help[] =
     "                  [--rates DIR] [--json]\n"
     "\n"
     "Read all of the log again: each record, the tree, each signature, and\n"
-    "the tiles. Writes nothing; a server may run meanwhile.\n"
+    "the tiles; and that it holds what the ledger's file `checkpoint` signs.\n"
+    "Writes nothing; a server may run meanwhile.\n"
     "\n"
     "  --ledger DIR   the ledger's folder\n"
     "  --vkey VKEY    its verifier key, or a file that holds it\n"
@@ -187,12 +188,13 @@ print_audit(const caplat_audit *audit, uint64_t priced, bool is_json)
     if (is_json) {
         (void) printf("{\"records\":%llu,\"checkpoints\":%llu,"
                       "\"segments\":%llu,\"bytes\":%llu,\"torn\":%llu,"
-                      "\"priced\":%llu}\n",
+                      "\"published\":%llu,\"priced\":%llu}\n",
                       (unsigned long long) audit->records,
                       (unsigned long long) audit->checkpoints,
                       (unsigned long long) audit->segments,
                       (unsigned long long) audit->bytes,
                       (unsigned long long) audit->torn,
+                      (unsigned long long) audit->published,
                       (unsigned long long) priced);
         return;
     }
@@ -211,6 +213,11 @@ print_audit(const caplat_audit *audit, uint64_t priced, bool is_json)
         (void) printf("%llu bytes behind the last checkpoint were never "
                       "acknowledged, or are being written.\n",
                       (unsigned long long) audit->torn);
+    }
+
+    if (audit->published == 0 && audit->records != 0) {
+        (void) fputs("There is no file `checkpoint`: only --since can tell "
+                     "whether the log's end is missing.\n", stdout);
     }
 }
 

@@ -3,6 +3,10 @@
  * tree, each checkpoint's signature and root, orders against the states that
  * they may have, tiles against the tree. Memory does not grow with the log.
  * A live server may go on appending meanwhile: it is judged up to its end.
+ *
+ * What the folder's own `checkpoint` signs must be in the log, and in tile/.
+ * Without one, as in a copy of log/ alone, nobody can tell from the folder
+ * whether the log's end is missing.
  */
 
 #ifndef CAPLAT_AUDIT_H
@@ -32,6 +36,8 @@ typedef struct {
     uint64_t            segments;
     uint64_t            bytes;
     uint64_t            torn;           /* bytes behind the last checkpoint */
+    uint64_t            published;      /* records under the file `checkpoint`;
+                                           0: there is none */
     caplat_checkpoint   last;           /* size 0: an empty log */
 } caplat_audit;
 

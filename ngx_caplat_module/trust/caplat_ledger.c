@@ -205,29 +205,11 @@ read_last(caplat_ledger *ledger, const caplat_view *view,
 static bool
 read_published(caplat_ledger *ledger, caplat_ledger_error *error)
 {
-    char          path[CAPLAT_PATH_MAX];
-    caplat_slice  text;
-    const char   *why;
-    bool          is_ours;
+    const char  *why;
 
-    ledger->published.size = 0;
-
-    if (!caplat_io_path(path, ledger->conf.folder, "checkpoint")
-        || (access(path, F_OK) != 0 && errno == ENOENT))
-    {
-        return true;
-    }
-
-    if (!caplat_file_read(path, CAPLAT_NOTE_LEN_MAX, &text, &why)) {
-        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "checkpoint", why);
-    }
-
-    is_ours = caplat_checkpoint_read(text, ledger->conf.verifier,
-                                     &ledger->published, &why);
-    free((void *) (uintptr_t) text.ptr);
-
-    return is_ours || caplat_ledger_fail(error, CAPLAT_LEDGER_DAMAGED,
-                                         "checkpoint", why);
+    return caplat_published_read(ledger->conf.folder, ledger->conf.verifier,
+                                 &ledger->published, &why)
+        || caplat_ledger_fail(error, CAPLAT_LEDGER_DAMAGED, "checkpoint", why);
 }
 
 

@@ -2,11 +2,13 @@
 
 #include "caplat_ledger_inner.h"
 
+#include "caplat_file.h"
 #include "caplat_segment.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -165,6 +167,33 @@ caplat_ledger_sync(caplat_ledger *ledger, uint64_t size,
     caplat_shared_raise(&ledger->shared->durable, size);
 
     return true;
+}
+
+
+bool
+caplat_published_read(const char *folder, const caplat_verifier *verifier,
+    caplat_checkpoint *checkpoint, const char **why)
+{
+    char          path[CAPLAT_PATH_MAX];
+    caplat_slice  text;
+    bool          is_ours;
+
+    checkpoint->size = 0;
+
+    if (!caplat_io_path(path, folder, "checkpoint")
+        || (access(path, F_OK) != 0 && errno == ENOENT))
+    {
+        return true;
+    }
+
+    if (!caplat_file_read(path, CAPLAT_NOTE_LEN_MAX, &text, why)) {
+        return false;
+    }
+
+    is_ours = caplat_checkpoint_read(text, verifier, checkpoint, why);
+    free((void *) (uintptr_t) text.ptr);
+
+    return is_ours;
 }
 
 

@@ -154,6 +154,15 @@ bool caplat_ledger_use_segment(caplat_ledger *ledger, uint64_t segment,
 bool caplat_ledger_sync(caplat_ledger *ledger, uint64_t size,
     caplat_ledger_error *error);
 
+/*
+ * Read and verify the file `checkpoint` of a folder.
+ *
+ * checkpoint  size 0: there is none
+ * why         on false: it cannot be read, or is not the verifier's
+ */
+bool caplat_published_read(const char *folder, const caplat_verifier *verifier,
+    caplat_checkpoint *checkpoint, const char **why);
+
 /* Replace `checkpoint` unless a newer one stands there. */
 bool caplat_ledger_publish(caplat_ledger *ledger, uint64_t size,
     caplat_slice note, bool more, caplat_ledger_error *error);

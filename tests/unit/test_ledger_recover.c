@@ -208,8 +208,7 @@ test_rot(void)
         text[at] = (char) (text[at] ^ (1 << at % 7));
         room_write(&room, LOG, caplat_slice_of(text, log.len));
 
-        test_that(!room_audit(&room, &audit) || audit.torn != 0,
-                  "an audit finds it");
+        test_that(!room_audit(&room, &audit), "an audit finds it");
 
         /* As after another boot. */
         room_forget(&room);
