@@ -29,6 +29,7 @@ describe('a log', { skip: missing() }, () => {
 
         all.write(created(1), created(2, { cert: '=1+1' }));
         all.kept = all.put('kept', all.read('ledger/checkpoint'));
+        cpSync(all.at('ledger'), all.at('backup'), { recursive: true });
         all.write(received(1, 'B-1'));
 
         return all;
@@ -100,6 +101,13 @@ describe('a log', { skip: missing() }, () => {
         assert.match(since(other.kept).stderr, /kept: .*\n$/);
         assert.match(since(put('cut', readFileSync(kept).subarray(0, 99)))
             .stderr, /cut: /);
+
+        // All of the folder is one of before: it does not know that.
+        const back = ['--ledger', at('backup'), ...log.slice(2)];
+
+        done('log', 'verify', ...back);
+        assert.match(run('log', 'verify', ...back, '--since',
+            at('ledger/checkpoint')).stderr, /of a longer log/);
 
         // The log's end, and the folder's own word of it, are gone.
         const segment = at('ledger/log/0000000000.ndjson');

@@ -52,6 +52,66 @@ test_closed_meanwhile(void)
 }
 
 
+/* Whether a file of the ledger has some bytes. */
+static bool
+has_bytes(const ledger_room *room, const char *name, caplat_slice bytes)
+{
+    caplat_slice  text = room_read(room, name);
+    bool          has = memmem(text.ptr, text.len, bytes.ptr, bytes.len)
+                        != NULL;
+
+    room_free(text);
+
+    return has;
+}
+
+
+/*
+ * A batch that is signed, written and then given up, for the disk has no room
+ * for its tiles: nobody ever sees its signature, and another batch of that size
+ * may be signed.
+ */
+static void
+test_aborted(void)
+{
+    ledger_room    room;
+    caplat_slice   note;
+    char           signature[44];
+    struct stat    was, is;
+    int            full = open("/dev/full", O_RDWR), kept;
+
+    room_make(&room);
+    room_must_open(&room, "new");
+    room_must_commit(&room, 2, "before");
+    test_that(stat(room_path(&room, ROOM_LOG), &was) == 0, "the log");
+    kept = dup(room.ledger->levels.entries);
+    test_that(full >= 0 && dup2(full, room.ledger->levels.entries) >= 0,
+              "a full disk");
+    test_that(!room_commit(&room, 1), "there is no room for a tile");
+    test_number(room.error.fault, CAPLAT_LEDGER_FULL, "the words");
+
+    note = caplat_slice_of(room.ledger->batch.note,
+                           room.ledger->batch.note_len);
+    test_that(note.len > 100, "it was signed");
+    memcpy(signature, note.ptr + note.len - 50, sizeof(signature));
+    note = caplat_slice_of(signature, sizeof(signature));
+    test_that(stat(room_path(&room, ROOM_LOG), &is) == 0
+              && is.st_size == was.st_size, "the log is as it was");
+    test_that(!has_bytes(&room, ROOM_LOG, note)
+              && !has_bytes(&room, "checkpoint", note)
+              && !has_bytes(&room, "index/data.mdb", note),
+              "its signature is nowhere");
+
+    test_that(dup2(kept, room.ledger->levels.entries) >= 0, "room again");
+    room_must_commit(&room, 1, "another one");
+    test_that(!has_bytes(&room, ROOM_LOG, note), "another signature");
+    room_must_hold(&room, 3, "it holds");
+    (void) close(full);
+    (void) close(kept);
+    room_end(&room);
+}
+
+
 /* What a sync that has failed leaves: `closed`, and a last batch that the disk
    has in parts. It opens again by the operator's word, without it. */
 static void
@@ -195,6 +255,7 @@ main(void)
     test_that(caplat_trust_open(), "the libraries start");
 
     test_closed_meanwhile();
+    test_aborted();
     test_reopen(false);
     test_reopen(true);
     test_reopen_beside();
