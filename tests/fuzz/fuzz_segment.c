@@ -1,5 +1,5 @@
-/* A segment of whatever bytes: a walk over it ends, its batches and its tail are
-   all of it, and those that are replayed hold up to their fault. */
+/* A segment of whatever bytes: a walk over it ends, its batches and its tail
+   are all of it, and those that are replayed hold up to their fault. */
 
 #define _GNU_SOURCE                     /* memfd_create */
 
