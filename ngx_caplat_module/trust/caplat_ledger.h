@@ -41,9 +41,9 @@
  *   a write is short or fails, the index is full, the disk has less than its
  *   reserve: the transaction is given up, the log is cut back to the head,
  *   FULL or IO; nothing was ordered
- *   a sync fails, of log/ and the vault too: CLOSED, in all processes and for ever, until
- *   `caplat log reopen` has verified all. It is never tried again: the page
- *   cache does not tell what the disk has
+ *   a sync fails, of log/ and the vault too: CLOSED, in all processes and for
+ *   ever, until `caplat log reopen` has verified all. It is never tried again:
+ *   the page cache does not tell what the disk has
  *   the log does not verify before its last checkpoint: DAMAGED
  *
  * The clock: no record's time lies before the one of the record before it,
