@@ -223,7 +223,8 @@ is_complete(const caplat_cmd *cmd)
     }
 
     if (cmd->word_count < cmd->words_min) {
-        return misuse(cmd, "FILE", "which one?");
+        return misuse(cmd, cmd->word != NULL ? cmd->word : "FILE",
+                      "which one?");
     }
 
     return true;

@@ -37,6 +37,8 @@ typedef struct {
     const char          *help;          /* printed by --help */
     caplat_cmd_option   *options;
     size_t               option_count;
+    const char          *word;          /* what a word is, where one is needed:
+                                           "ORDER"; NULL: "FILE" */
     size_t               words_min;
     size_t               words_max;
     char               **words;         /* what is no option, in order */

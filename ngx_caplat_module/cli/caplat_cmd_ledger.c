@@ -2,6 +2,8 @@
 
 #include "caplat_cmd_ledger.h"
 
+#include "caplat_io.h"
+#include "caplat_segment.h"
 #include "caplat_time.h"
 
 #include <stdio.h>
@@ -132,6 +134,33 @@ caplat_cmd_audit(const caplat_cmd *cmd, caplat_audit_pt each, void *data,
 }
 
 
+/* A log that somebody has begun: a command makes no ledger. False has been
+   told. */
+static bool
+is_ledger(const char *folder)
+{
+    char       log[CAPLAT_PATH_MAX];
+    uint64_t  *list;
+    size_t     count;
+
+    if (!caplat_io_path(log, folder, "log")
+        || !caplat_segment_list(log, &list, &count))
+    {
+        (void) caplat_cmd_refuse(folder, "there is no ledger");
+        return false;
+    }
+
+    free(list);
+
+    if (count == 0) {
+        (void) caplat_cmd_refuse(folder, "there is no ledger: log/ has no "
+                                 "NNNNNNNNNN.ndjson");
+    }
+
+    return count != 0;
+}
+
+
 bool
 caplat_cmd_writer_open(const caplat_cmd *cmd, caplat_cmd_writer *writer)
 {
@@ -140,7 +169,9 @@ caplat_cmd_writer_open(const caplat_cmd *cmd, caplat_cmd_writer *writer)
     caplat_ledger_error   error;
     struct stat           st;
 
-    if (!caplat_cmd_key(caplat_cmd_value(cmd, "key"), &writer->key)) {
+    if (!is_ledger(folder)
+        || !caplat_cmd_key(caplat_cmd_value(cmd, "key"), &writer->key))
+    {
         return false;
     }
 
@@ -158,8 +189,7 @@ caplat_cmd_writer_open(const caplat_cmd *cmd, caplat_cmd_writer *writer)
         || !caplat_ledger_prepare(folder, (int) st.st_uid, (int) st.st_gid,
                                   &error))
     {
-        (void) caplat_cmd_refuse(folder, "there is no ledger, or it is not "
-                                 "ours to change");
+        (void) caplat_cmd_refuse(folder, "it is not ours to change");
         caplat_private_key_close(writer->key);
         return false;
     }

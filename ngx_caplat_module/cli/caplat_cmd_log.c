@@ -15,20 +15,22 @@
 
 
 static const char  vkey_help[] =
-    "caplat log vkey --key FILE --name ORIGIN\n"
+    "caplat log vkey --key FILE --name ORIGIN [--json]\n"
     "\n"
     "Print the verifier key of a log: what anybody checks its receipts and\n"
     "checkpoints with.\n"
     "\n"
     "  --key FILE      the log's private key, an Ed25519 JWK\n"
-    "  --name ORIGIN   its address without scheme, as in ca.example.cn/log\n";
+    "  --name ORIGIN   its address without scheme, as in ca.example.cn/log\n"
+    "  --json          print {\"vkey\":...}\n";
 
 static const char  verify_help[] =
     "caplat log verify --ledger DIR --vkey VKEY|FILE [--since FILE]\n"
     "                  [--rates DIR] [--json]\n"
     "\n"
     "Read all of the log again: each record, the tree, each signature, and\n"
-    "the tiles. Writes nothing; a server may run meanwhile.\n"
+    "the tiles; and that it holds what the ledger's file `checkpoint` signs.\n"
+    "Writes nothing; a server may run meanwhile.\n"
     "\n"
     "  --ledger DIR   the ledger's folder\n"
     "  --vkey VKEY    its verifier key, or a file that holds it\n"
@@ -38,11 +40,26 @@ static const char  verify_help[] =
     "  --json         tell it as JSON\n";
 
 static const char  reopen_help[] =
-    "caplat log reopen --ledger DIR --name ORIGIN --key FILE [--json]\n"
+    "caplat log reopen --ledger DIR --name ORIGIN --key FILE [--since FILE]\n"
+    "                  [--json]\n"
     "\n"
     "Let orders in again after a sync of the log has failed: verify all that\n"
     "the disk has, make the index anew, and record it. See to the disk\n"
-    "first.\n";
+    "first. What is not closed is refused.\n"
+    "\n"
+    "With --since also where the power failed while a batch was written, and\n"
+    "its sectors reached the disk out of order, so that no server starts:\n"
+    "what cannot be read at the log's end goes to log/NAME.torn, if that\n"
+    "checkpoint and the ledger's own sign nothing of it. Ask all who keep\n"
+    "checkpoints for the newest: what an older one does not sign may have\n"
+    "been acknowledged.\n"
+    "\n"
+    "  --ledger DIR    the ledger's folder\n"
+    "  --name ORIGIN   the log's address without scheme, as in\n"
+    "                  ca.example.cn/log\n"
+    "  --key FILE      the log's private key, an Ed25519 JWK\n"
+    "  --since FILE    the newest checkpoint that anybody has\n"
+    "  --json          tell it as JSON\n";
 
 
 /* Rate cards by their id, read when they are first needed. */
@@ -156,21 +173,19 @@ check_price(void *data, const caplat_record *record, caplat_slice line)
 
 /* A checkpoint out of a file; false has been told. */
 static bool
-read_since(const caplat_cmd *cmd, caplat_checkpoint *since)
+read_since(const caplat_cmd *cmd, const caplat_verifier *verifier,
+    caplat_checkpoint *since)
 {
-    const char       *path = caplat_cmd_value(cmd, "since");
-    caplat_verifier   verifier;
-    caplat_slice      text;
-    const char       *why;
-    bool              is_read;
+    const char    *path = caplat_cmd_value(cmd, "since");
+    caplat_slice   text;
+    const char    *why;
+    bool           is_read;
 
-    if (!caplat_cmd_vkey(caplat_cmd_value(cmd, "vkey"), &verifier)
-        || !caplat_cmd_file(path, CAPLAT_NOTE_LEN_MAX, &text))
-    {
+    if (!caplat_cmd_file(path, CAPLAT_NOTE_LEN_MAX, &text)) {
         return false;
     }
 
-    is_read = caplat_checkpoint_read(text, &verifier, since, &why);
+    is_read = caplat_checkpoint_read(text, verifier, since, &why);
     free((void *) (uintptr_t) text.ptr);
 
     if (!is_read) {
@@ -187,12 +202,13 @@ print_audit(const caplat_audit *audit, uint64_t priced, bool is_json)
     if (is_json) {
         (void) printf("{\"records\":%llu,\"checkpoints\":%llu,"
                       "\"segments\":%llu,\"bytes\":%llu,\"torn\":%llu,"
-                      "\"priced\":%llu}\n",
+                      "\"published\":%llu,\"priced\":%llu}\n",
                       (unsigned long long) audit->records,
                       (unsigned long long) audit->checkpoints,
                       (unsigned long long) audit->segments,
                       (unsigned long long) audit->bytes,
                       (unsigned long long) audit->torn,
+                      (unsigned long long) audit->published,
                       (unsigned long long) priced);
         return;
     }
@@ -212,6 +228,11 @@ print_audit(const caplat_audit *audit, uint64_t priced, bool is_json)
                       "acknowledged, or are being written.\n",
                       (unsigned long long) audit->torn);
     }
+
+    if (audit->published == 0 && audit->records != 0) {
+        (void) fputs("There is no file `checkpoint`: only --since can tell "
+                     "whether the log's end is missing.\n", stdout);
+    }
 }
 
 
@@ -227,6 +248,7 @@ caplat_cmd_log_verify(int argc, char **argv)
         .option_count = CAPLAT_COUNT(options)
     };
     prices             p = { .folder = NULL };
+    caplat_verifier    verifier;
     caplat_checkpoint  since;
     caplat_audit       audit;
     int                status;
@@ -238,7 +260,10 @@ caplat_cmd_log_verify(int argc, char **argv)
 
     p.folder = caplat_cmd_value(&cmd, "rates");
 
-    if (caplat_cmd_value(&cmd, "since") != NULL && !read_since(&cmd, &since)) {
+    if (caplat_cmd_value(&cmd, "since") != NULL
+        && (!caplat_cmd_vkey(caplat_cmd_value(&cmd, "vkey"), &verifier)
+            || !read_since(&cmd, &verifier, &since)))
+    {
         return CAPLAT_CMD_REFUSED;
     }
 
@@ -263,14 +288,17 @@ int
 caplat_cmd_log_vkey(int argc, char **argv)
 {
     caplat_cmd_option    options[] = {
-        { .name = "key", .needed = true }, { .name = "name", .needed = true }
+        { .name = "key", .needed = true }, { .name = "name", .needed = true },
+        { .name = "json", .is_flag = true }
     };
     caplat_cmd           cmd = {
         .name = "log vkey", .help = vkey_help, .options = options,
         .option_count = CAPLAT_COUNT(options)
     };
-    char                 room[CAPLAT_VKEY_LEN_MAX];
-    caplat_writer        w = caplat_writer_of(room, sizeof(room));
+    char                 vkey[CAPLAT_VKEY_LEN_MAX];
+    char                 room[CAPLAT_VKEY_LEN_MAX + 16];
+    caplat_writer        w = caplat_writer_of(vkey, sizeof(vkey));
+    caplat_writer        json = caplat_writer_of(room, sizeof(room));
     caplat_private_key  *key;
     caplat_verifier      verifier;
     int                  status;
@@ -294,7 +322,10 @@ caplat_cmd_log_vkey(int argc, char **argv)
     }
 
     caplat_verifier_write(&verifier, &w);
-    caplat_cmd_print(&w);
+    caplat_put(&json, CAPLAT_LIT("{\"vkey\":"));
+    caplat_put_string(&json, caplat_written(&w));
+    caplat_put(&json, CAPLAT_LIT("}"));
+    caplat_cmd_print(caplat_cmd_value(&cmd, "json") != NULL ? &json : &w);
 
     return CAPLAT_CMD_DONE;
 }
@@ -306,13 +337,15 @@ caplat_cmd_log_reopen(int argc, char **argv)
     caplat_cmd_option    options[] = {
         { .name = "ledger", .needed = true },
         { .name = "name", .needed = true }, { .name = "key", .needed = true },
-        { .name = "json", .is_flag = true }
+        { .name = "since" }, { .name = "json", .is_flag = true }
     };
     caplat_cmd           cmd = {
         .name = "log reopen", .help = reopen_help, .options = options,
         .option_count = CAPLAT_COUNT(options)
     };
     caplat_cmd_writer    writer;
+    caplat_checkpoint    since;
+    bool                 has_since;
     caplat_audit         audit;
     caplat_ledger_error  error;
     int                  status;
@@ -326,8 +359,16 @@ caplat_cmd_log_reopen(int argc, char **argv)
         return CAPLAT_CMD_REFUSED;
     }
 
-    is_done = caplat_ledger_reopen(&writer.conf, (int64_t) time(NULL) * 1000,
-        caplat_cmd_progress, NULL, &audit, &error);
+    has_since = caplat_cmd_value(&cmd, "since") != NULL;
+
+    if (has_since && !read_since(&cmd, &writer.verifier, &since)) {
+        caplat_cmd_writer_close(&writer);
+        return CAPLAT_CMD_REFUSED;
+    }
+
+    is_done = caplat_ledger_reopen(&writer.conf, has_since ? &since : NULL,
+        (int64_t) time(NULL) * 1000, caplat_cmd_progress, NULL, &audit,
+        &error);
     caplat_cmd_writer_close(&writer);
 
     if (!is_done) {

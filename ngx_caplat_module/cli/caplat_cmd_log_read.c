@@ -12,24 +12,29 @@
 
 static const char  export_help[] =
     "caplat log export --ledger DIR --vkey VKEY|FILE [--format csv|ndjson]\n"
-    "                  [--from N] [--to N] [--type TYPE]\n"
+    "                  [--from N] [--to N] [--type TYPE] [--json]\n"
     "\n"
     "Print records: ndjson as they stand in the log (the default), csv\n"
     "without what is sealed. All of the log is verified on the way.\n"
     "\n"
     "  --from N, --to N   indices of records, both included\n"
-    "  --type TYPE        order.created, platforms.opened, ...\n";
+    "  --type TYPE        order.created, platforms.opened, ...\n"
+    "  --json             the same as --format ndjson\n";
 
 static const char  show_help[] =
-    "caplat log show ORDER --ledger DIR --vkey VKEY|FILE\n"
+    "caplat log show ORDER --ledger DIR --vkey VKEY|FILE [--json]\n"
     "\n"
-    "Print all records of an order, as they stand in the log.\n";
+    "Print all records of an order, as they stand in the log: a line of JSON\n"
+    "each, with --json too.\n";
 
 static const char  prove_help[] =
-    "caplat log prove ORDER --ledger DIR --vkey VKEY|FILE\n"
+    "caplat log prove ORDER --ledger DIR --vkey VKEY|FILE [--json]\n"
     "\n"
     "Print the receipt of an order, which `caplat receipt verify` checks\n"
-    "without the log: ORDER.tlog-proof.\n";
+    "without the log: ORDER.tlog-proof.\n"
+    "\n"
+    "  --json   print it as the string \"receipt\", beside \"order\",\n"
+    "           \"index\" and \"size\"\n";
 
 
 typedef struct {
@@ -145,6 +150,12 @@ read_selection(const caplat_cmd *cmd, selection *s)
     if (format != NULL) {
         s->is_csv = strcmp(format, "csv") == 0;
 
+        if (s->is_csv && caplat_cmd_value(cmd, "json") != NULL) {
+            (void) caplat_cmd_misuse(cmd, "format", format,
+                                     "with --json it is ndjson");
+            return false;
+        }
+
         if (!s->is_csv && strcmp(format, "ndjson") != 0) {
             (void) caplat_cmd_misuse(cmd, "format", format, "csv or ndjson");
             return false;
@@ -170,7 +181,8 @@ caplat_cmd_log_export(int argc, char **argv)
 {
     caplat_cmd_option  options[] = {
         CAPLAT_CMD_LEDGER, { .name = "format" }, { .name = "from" },
-        { .name = "to" }, { .name = "type" }
+        { .name = "to" }, { .name = "type" },
+        { .name = "json", .is_flag = true }
     };
     caplat_cmd         cmd = {
         .name = "log export", .help = export_help, .options = options,
@@ -267,10 +279,13 @@ find(const caplat_cmd *cmd, search *s, caplat_audit *audit)
 int
 caplat_cmd_log_show(int argc, char **argv)
 {
-    caplat_cmd_option  options[] = { CAPLAT_CMD_LEDGER };
+    caplat_cmd_option  options[] = {
+        CAPLAT_CMD_LEDGER, { .name = "json", .is_flag = true }
+    };
     caplat_cmd         cmd = {
         .name = "log show", .help = show_help, .options = options,
-        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+        .option_count = CAPLAT_COUNT(options), .word = "ORDER",
+        .words_min = 1, .words_max = 1
     };
     search             s = { .is_printed = true };
     caplat_audit       audit;
@@ -312,6 +327,35 @@ read_checkpoint(const caplat_cmd *cmd, caplat_slice *text,
 }
 
 
+/* The receipt as a string, with what of it one may want without reading it. */
+static bool
+print_proof_json(const search *s, const caplat_checkpoint *checkpoint,
+    caplat_slice receipt)
+{
+    size_t         room = 2 * receipt.len + 256;
+    char          *text = malloc(room);
+    caplat_writer  w = caplat_writer_of(text, text != NULL ? room : 0);
+
+    caplat_put(&w, CAPLAT_LIT("{\"order\":"));
+    caplat_put_string(&w, s->order);
+    caplat_put(&w, CAPLAT_LIT(",\"index\":"));
+    caplat_put_number(&w, s->index);
+    caplat_put(&w, CAPLAT_LIT(",\"size\":"));
+    caplat_put_number(&w, checkpoint->size);
+    caplat_put(&w, CAPLAT_LIT(",\"receipt\":"));
+    caplat_put_string(&w, receipt);
+    caplat_put(&w, CAPLAT_LIT("}\n"));
+
+    if (!w.full) {
+        print_slice(caplat_written(&w));
+    }
+
+    free(text);
+
+    return !w.full;
+}
+
+
 static bool
 prove(const caplat_cmd *cmd, const search *s, caplat_slice note,
     const caplat_checkpoint *checkpoint)
@@ -339,10 +383,16 @@ prove(const caplat_cmd *cmd, const search *s, caplat_slice note,
     if (is_proved) {
         caplat_receipt_write(&w, s->salt, s->line, s->index, path, count,
             note);
+        is_proved = !w.full;
+    }
+
+    if (is_proved && caplat_cmd_value(cmd, "json") != NULL) {
+        is_proved = print_proof_json(s, checkpoint, caplat_written(&w));
+
+    } else if (is_proved) {
         print_slice(caplat_written(&w));
     }
 
-    is_proved = is_proved && !w.full;
     free(text);
 
     return is_proved;
@@ -352,10 +402,13 @@ prove(const caplat_cmd *cmd, const search *s, caplat_slice note,
 int
 caplat_cmd_log_prove(int argc, char **argv)
 {
-    caplat_cmd_option  options[] = { CAPLAT_CMD_LEDGER };
+    caplat_cmd_option  options[] = {
+        CAPLAT_CMD_LEDGER, { .name = "json", .is_flag = true }
+    };
     caplat_cmd         cmd = {
         .name = "log prove", .help = prove_help, .options = options,
-        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+        .option_count = CAPLAT_COUNT(options), .word = "ORDER",
+        .words_min = 1, .words_max = 1
     };
     search             s = { .is_printed = false };
     caplat_audit       audit;

@@ -240,7 +240,8 @@ caplat_cmd_order_paid(int argc, char **argv)
     };
     caplat_cmd         cmd = {
         .name = "order paid", .help = paid_help, .options = options,
-        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+        .option_count = CAPLAT_COUNT(options), .word = "ORDER",
+        .words_min = 1, .words_max = 1
     };
     caplat_booking     booking = {
         .said = CAPLAT_EVENT_PAYMENT_RECEIVED,
@@ -275,7 +276,8 @@ caplat_cmd_order_refund(int argc, char **argv)
     };
     caplat_cmd         cmd = {
         .name = "order refund", .help = refund_help, .options = options,
-        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+        .option_count = CAPLAT_COUNT(options), .word = "ORDER",
+        .words_min = 1, .words_max = 1
     };
     caplat_booking     booking = { .said = CAPLAT_EVENT_PAYMENT_REFUNDED };
     caplat_slice       platforms;
@@ -319,7 +321,8 @@ caplat_cmd_order_issued(int argc, char **argv)
     };
     caplat_cmd         cmd = {
         .name = "order issued", .help = issued_help, .options = options,
-        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+        .option_count = CAPLAT_COUNT(options), .word = "ORDER",
+        .words_min = 1, .words_max = 1
     };
     caplat_booking     booking = { .said = CAPLAT_EVENT_INVOICE_ISSUED };
     int64_t            seconds;

@@ -23,11 +23,12 @@ static const char  new_help[] =
 
 static const char  open_help[] =
     "caplat vault open ORDER --ledger DIR --vkey VKEY|FILE --epoch-key FILE\n"
-    "                  [--vault DIR]\n"
+    "                  [--vault DIR] [--json]\n"
     "\n"
-    "Print the personal data of an order, a line for who placed it and one\n"
-    "for each payment. Needs the epoch's secret key, which does not belong on\n"
-    "the server: copy log/ and vault/ to where it is.\n"
+    "Print the personal data of an order, a line of JSON for who placed it\n"
+    "and one for each payment, with --json too. Needs the epoch's secret key,\n"
+    "which does not belong on the server: copy log/ and vault/ to where it\n"
+    "is.\n"
     "\n"
     "  --vault DIR   unless it is the ledger's vault/\n";
 
@@ -36,7 +37,14 @@ static const char  shred_help[] =
     "                   [--vault DIR] [--json]\n"
     "\n"
     "Destroy the keys of an order's personal data, and record it. Backups of\n"
-    "the vault keep it as long as they are kept.\n";
+    "the vault keep it as long as they are kept.\n"
+    "\n"
+    "  --ledger DIR    the ledger's folder\n"
+    "  --name ORIGIN   the log's address without scheme, as in\n"
+    "                  ca.example.cn/log\n"
+    "  --key FILE      the log's private key, an Ed25519 JWK\n"
+    "  --vault DIR     unless it is the ledger's vault/\n"
+    "  --json          tell it as JSON, a line for each slot\n";
 
 
 /* What is sealed of an order: by whom it was placed, and who has paid. */
@@ -174,7 +182,8 @@ caplat_cmd_vault_new_epoch(int argc, char **argv)
     };
     caplat_cmd         cmd = {
         .name = "vault new-epoch", .help = new_help, .options = options,
-        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+        .option_count = CAPLAT_COUNT(options), .word = "EPOCH",
+        .words_min = 1, .words_max = 1
     };
     uint8_t            pk[crypto_box_PUBLICKEYBYTES];
     uint8_t            sk[crypto_box_SECRETKEYBYTES];
@@ -257,11 +266,12 @@ caplat_cmd_vault_open(int argc, char **argv)
 {
     caplat_cmd_option  options[] = {
         CAPLAT_CMD_LEDGER, { .name = "epoch-key", .needed = true },
-        { .name = "vault" }
+        { .name = "vault" }, { .name = "json", .is_flag = true }
     };
     caplat_cmd         cmd = {
         .name = "vault open", .help = open_help, .options = options,
-        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+        .option_count = CAPLAT_COUNT(options), .word = "ORDER",
+        .words_min = 1, .words_max = 1
     };
     search             s = { .count = 0 };
     caplat_cmd_epochs  epochs;
@@ -401,7 +411,8 @@ caplat_cmd_vault_shred(int argc, char **argv)
     };
     caplat_cmd         cmd = {
         .name = "vault shred", .help = shred_help, .options = options,
-        .option_count = CAPLAT_COUNT(options), .words_min = 1, .words_max = 1
+        .option_count = CAPLAT_COUNT(options), .word = "ORDER",
+        .words_min = 1, .words_max = 1
     };
     search             s = { .count = 0 };
     caplat_cmd_writer  writer;

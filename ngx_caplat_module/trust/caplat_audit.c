@@ -17,6 +17,11 @@
 
 #define PAUSE_NS   (50 * 1000 * 1000)   /* in which a batch has been written */
 
+#define OTHER_SINCE                                                           \
+    "the log is not the one of the checkpoint that was given"
+#define OTHER_PUBLISHED                                                       \
+    "the log is not the one of the file `checkpoint`"
+
 
 /* Where the audit is. */
 typedef struct {
@@ -24,7 +29,11 @@ typedef struct {
     caplat_audit             *audit;
     caplat_ledger_error      *error;
     char                      log[CAPLAT_PATH_MAX];
+    caplat_checkpoint         published;    /* size 0: none */
     caplat_head               head;
+    uint64_t                  since_seen;   /* the size of `since`, when it was
+                                               a batch's; the same of */
+    uint64_t                  published_seen;
     uint64_t                  all_bytes;
     caplat_levels             levels;
     bool                      has_levels;
@@ -129,22 +138,75 @@ check_tiles(walk *w)
 }
 
 
-/* The size of the checkpoint that somebody has kept is reached: its root must
-   be ours. */
+/* Where a batch ends with the size of a checkpoint, its root must be ours. */
 static bool
-check_since(const walk *w, const char **why)
+check_root(const walk *w, const caplat_checkpoint *checkpoint, uint64_t *seen)
 {
-    const caplat_checkpoint  *since = w->conf->since;
-    caplat_node               root;
+    caplat_node  root;
 
-    if (since == NULL || w->head.frontier.size != since->size) {
+    if (checkpoint == NULL || w->head.frontier.size != checkpoint->size) {
         return true;
     }
 
+    *seen = checkpoint->size;
     caplat_merkle_root(caplat_sha256, &w->head.frontier, &root);
-    *why = "the log is not the one of the checkpoint that was given";
 
-    return memcmp(root.bytes, since->root.bytes, CAPLAT_NODE_LEN) == 0;
+    return memcmp(root.bytes, checkpoint->root.bytes, CAPLAT_NODE_LEN) == 0;
+}
+
+
+/* The checkpoint that somebody has kept, and the one that is published. */
+static bool
+check_roots(walk *w)
+{
+    uint64_t  size = w->head.frontier.size;
+
+    if (!check_root(w, w->conf->since, &w->since_seen)) {
+        return damaged(w, w->head.offset, size, OTHER_SINCE);
+    }
+
+    return check_root(w, &w->published, &w->published_seen)
+        || damaged(w, w->head.offset, size, OTHER_PUBLISHED);
+}
+
+
+/* All of the log was read: it holds what was signed, and each batch has been
+   published whole or not at all. */
+static bool
+check_seen(walk *w)
+{
+    const caplat_checkpoint  *since = w->conf->since;
+    uint64_t                  at = w->head.offset, size = w->head.frontier.size;
+
+    if (since != NULL && since->size > size) {
+        return damaged(w, at, size,
+            "the checkpoint that was given is of a longer log");
+    }
+
+    if (since != NULL && since->size != w->since_seen) {
+        return damaged(w, at, size, OTHER_SINCE);
+    }
+
+    if (w->published.size > size) {
+        return damaged(w, at, size,
+            "the log ends here, and the file `checkpoint` signs more");
+    }
+
+    return w->published.size == w->published_seen
+        || damaged(w, at, size, OTHER_PUBLISHED);
+}
+
+
+/* What is published has its tiles. */
+static bool
+check_lengths(walk *w)
+{
+    return w->published.size == 0
+        || (w->has_levels && caplat_levels_have(&w->levels,
+                                                w->published.size))
+        || caplat_ledger_fail(w->error, CAPLAT_LEDGER_DAMAGED, "tile",
+            "a file is not there, or shorter than the file `checkpoint` says: "
+            "a server makes it anew when it starts");
 }
 
 
@@ -174,7 +236,7 @@ take_batch(walk *w, caplat_slice text)
 
     caplat_replay_fault  fault;
     caplat_spot          note;
-    const char          *why;
+    uint64_t             at = w->head.offset;
 
     w->growth.count = 0;
     w->growth.hash_count = 0;
@@ -182,6 +244,10 @@ take_batch(walk *w, caplat_slice text)
     caplat_replay_read(text, &w->lines);
 
     if (!caplat_replay_batch(&conf, &w->lines, &w->head, &note, &fault)) {
+        if (w->has_levels) {
+            caplat_replay_blame(&w->levels, &w->lines, at, &fault);
+        }
+
         return w->error->len == 0
                && damaged(w, fault.at, fault.index, fault.why);
     }
@@ -189,12 +255,8 @@ take_batch(walk *w, caplat_slice text)
     w->audit->checkpoints++;
     w->audit->bytes += text.len;
 
-    if (!check_tiles(w)) {
+    if (!check_tiles(w) || !check_roots(w)) {
         return false;
-    }
-
-    if (!check_since(w, &why)) {
-        return damaged(w, w->head.offset, w->head.frontier.size, why);
     }
 
     if (w->conf->progress != NULL) {
@@ -237,7 +299,9 @@ walk_segment(walk *w, int fd, bool is_last)
         return fail(w, "log");
     }
 
-    if (state == CAPLAT_WALK_TAIL && !is_last) {
+    if (state == CAPLAT_WALK_TAIL
+        && (!is_last || w->head.frontier.size < w->published.size))
+    {
         return damaged(w, at, w->head.frontier.size,
             "there is no checkpoint behind it");
     }
@@ -324,15 +388,8 @@ audit_all(walk *w)
 
     free(list);
 
-    if (!is_done) {
+    if (!is_done || !check_seen(w) || !check_lengths(w)) {
         return false;
-    }
-
-    if (w->conf->since != NULL
-        && w->conf->since->size > w->head.frontier.size)
-    {
-        return damaged(w, w->head.offset, w->head.frontier.size,
-            "the checkpoint that was given is of a longer log");
     }
 
     w->audit->last.size = w->head.frontier.size;
@@ -377,9 +434,10 @@ bool
 caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
     caplat_ledger_error *error)
 {
-    walk  *w = calloc(1, sizeof(*w));
-    char   tile[CAPLAT_PATH_MAX];
-    bool   is_done;
+    walk        *w = calloc(1, sizeof(*w));
+    char         tile[CAPLAT_PATH_MAX];
+    const char  *why;
+    bool         is_done;
 
     memset(audit, 0, sizeof(*audit));
     error->fault = CAPLAT_LEDGER_OK;
@@ -402,6 +460,16 @@ caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
             "the folder's path is too long");
     }
 
+    /* Before the log and the tiles, which a server writes first. */
+    if (!caplat_published_read(conf->folder, conf->verifier, &w->published,
+                               &why))
+    {
+        free(w);
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_DAMAGED, "checkpoint",
+            why);
+    }
+
+    audit->published = w->published.size;
     w->has_levels = caplat_levels_open(tile, false, &w->levels);
     is_done = audit_signed(w);
 

@@ -3,6 +3,10 @@
  * tree, each checkpoint's signature and root, orders against the states that
  * they may have, tiles against the tree. Memory does not grow with the log.
  * A live server may go on appending meanwhile: it is judged up to its end.
+ *
+ * What the folder's own `checkpoint` signs must be in the log, and in tile/.
+ * Without one, as in a copy of log/ alone, nobody can tell from the folder
+ * whether the log's end is missing.
  */
 
 #ifndef CAPLAT_AUDIT_H
@@ -32,6 +36,8 @@ typedef struct {
     uint64_t            segments;
     uint64_t            bytes;
     uint64_t            torn;           /* bytes behind the last checkpoint */
+    uint64_t            published;      /* records under the file `checkpoint`;
+                                           0: there is none */
     caplat_checkpoint   last;           /* size 0: an empty log */
 } caplat_audit;
 
@@ -47,9 +53,16 @@ bool caplat_audit_log(const caplat_audit_conf *conf, caplat_audit *audit,
  * the page cache is dropped first: move what stands behind the last synced
  * batch to log/NAME.torn (after another boot, what is not whole), make the
  * index anew, audit all, append `ledger.reopened`, and let orders in. DAMAGED
- * where the disk lacks what was acknowledged on this boot: it stays closed.
+ * where the disk lacks what was acknowledged on this boot: it stays closed, as
+ * it does whatever else fails. One that is not closed is refused.
+ *
+ * since  the newest checkpoint that anybody has, or NULL. With it also a ledger
+ *        that is not closed, whose end sectors have reached out of order when
+ *        the power failed: what cannot be read behind what that checkpoint and
+ *        the folder's own sign is moved away too
  */
-bool caplat_ledger_reopen(const caplat_ledger_conf *conf, int64_t now_ms,
+bool caplat_ledger_reopen(const caplat_ledger_conf *conf,
+    const caplat_checkpoint *since, int64_t now_ms,
     caplat_progress_pt progress, void *data, caplat_audit *audit,
     caplat_ledger_error *error);
 

@@ -15,7 +15,10 @@
  *                           closed. Derived
  *   tile/L.hashes           the hashes of tile level L, 32 bytes each
  *   tile/entries.bundles    the commitments, 34 bytes each. Both derived
- *   checkpoint              the newest, for publishing
+ *   checkpoint              the newest, for publishing: how far the log must go
+ *                           at least. Derived, and not synced; made anew by an
+ *                           opening that cannot read it, which keeps it as
+ *                           checkpoint.torn
  *   vault/                  caplat_vault.h; may lie elsewhere
  *   closed                  there when a sync has failed: why, and since when
  *
@@ -38,9 +41,9 @@
  *   a write is short or fails, the index is full, the disk has less than its
  *   reserve: the transaction is given up, the log is cut back to the head,
  *   FULL or IO; nothing was ordered
- *   a sync fails, the vault's too: CLOSED, in all processes and for ever, until
- *   `caplat log reopen` has verified all. It is never tried again: the page
- *   cache does not tell what the disk has
+ *   a sync fails, of log/ and the vault too: CLOSED, in all processes and for
+ *   ever, until `caplat log reopen` has verified all. It is never tried again:
+ *   the page cache does not tell what the disk has
  *   the log does not verify before its last checkpoint: DAMAGED
  *
  * The clock: no record's time lies before the one of the record before it,

@@ -2,11 +2,13 @@
 
 #include "caplat_ledger_inner.h"
 
+#include "caplat_file.h"
 #include "caplat_segment.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -90,15 +92,18 @@ caplat_ledger_use_segment(caplat_ledger *ledger, uint64_t segment, bool is_new,
     caplat_segment_name(segment, name);
     fd = caplat_io_open(ledger->log, name, O_RDWR | (is_new ? O_CREAT : 0));
 
-    if (fd < 0 || (is_new && !caplat_io_sync_folder(ledger->log))) {
+    if (fd < 0) {
+        return caplat_ledger_fail(error, errno == ENOSPC
+            ? CAPLAT_LEDGER_FULL : CAPLAT_LEDGER_IO, name, strerror(errno));
+    }
+
+    if (fsync(ledger->use) != 0) {
         int  code = errno;
 
-        if (fd >= 0) {
-            (void) close(fd);
-        }
+        (void) close(fd);
 
-        return caplat_ledger_fail(error, code == ENOSPC
-            ? CAPLAT_LEDGER_FULL : CAPLAT_LEDGER_IO, name, strerror(code));
+        return caplat_ledger_shut(ledger, "log's folder", strerror(code),
+            error);
     }
 
     if (ledger->segment_fd >= 0) {
@@ -157,7 +162,7 @@ caplat_ledger_sync(caplat_ledger *ledger, uint64_t size,
         return caplat_ledger_shut(ledger, "log", strerror(errno), error);
     }
 
-    if (atomic_load(&ledger->shared->closed)) {
+    if (caplat_ledger_closed(ledger)) {
         return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, NULL,
             "the ledger was closed while this was written");
     }
@@ -165,6 +170,33 @@ caplat_ledger_sync(caplat_ledger *ledger, uint64_t size,
     caplat_shared_raise(&ledger->shared->durable, size);
 
     return true;
+}
+
+
+bool
+caplat_published_read(const char *folder, const caplat_verifier *verifier,
+    caplat_checkpoint *checkpoint, const char **why)
+{
+    char          path[CAPLAT_PATH_MAX];
+    caplat_slice  text;
+    bool          is_ours;
+
+    checkpoint->size = 0;
+
+    if (!caplat_io_path(path, folder, "checkpoint")
+        || (access(path, F_OK) != 0 && errno == ENOENT))
+    {
+        return true;
+    }
+
+    if (!caplat_file_read(path, CAPLAT_NOTE_LEN_MAX, &text, why)) {
+        return false;
+    }
+
+    is_ours = caplat_checkpoint_read(text, verifier, checkpoint, why);
+    free((void *) (uintptr_t) text.ptr);
+
+    return is_ours;
 }
 
 
@@ -223,6 +255,52 @@ publish(caplat_ledger *ledger, uint64_t size, caplat_slice note, int64_t now)
     (void) flock(ledger->publish, LOCK_UN);
 
     return is_done;
+}
+
+
+/* False: it stands where it stood. */
+static bool
+move_checkpoint(caplat_ledger *ledger)
+{
+    char  from[CAPLAT_PATH_MAX], to[CAPLAT_PATH_MAX];
+
+    if (!caplat_io_path(from, ledger->conf.folder, "checkpoint")
+        || !caplat_io_path(to, ledger->conf.folder, "checkpoint.torn")
+        || rename(from, to) != 0)
+    {
+        return false;
+    }
+
+    caplat_ledger_tell_torn(ledger,
+        CAPLAT_LIT("`checkpoint`, which could not be read, is in "
+                   "checkpoint.torn, and was made anew"));
+
+    return true;
+}
+
+
+void
+caplat_ledger_republish(caplat_ledger *ledger, uint64_t size,
+    caplat_slice note)
+{
+    caplat_checkpoint  now;
+    const char        *why;
+    bool               is_read;
+
+    if (flock(ledger->publish, LOCK_EX) != 0) {
+        return;
+    }
+
+    is_read = caplat_published_read(ledger->conf.folder, ledger->conf.verifier,
+                                    &now, &why);
+
+    if ((is_read ? now.size < size : move_checkpoint(ledger))
+        && replace_checkpoint(ledger, note))
+    {
+        atomic_store(&ledger->shared->published, size);
+    }
+
+    (void) flock(ledger->publish, LOCK_UN);
 }
 
 

@@ -8,6 +8,7 @@
 #include "caplat_io.h"
 #include "caplat_ledger.h"
 #include "caplat_level.h"
+#include "caplat_replay.h"
 #include "caplat_shared.h"
 
 
@@ -83,6 +84,10 @@ struct caplat_ledger {
 
     caplat_checkpoint    published;     /* the file `checkpoint`, when it was
                                            opened; size 0: none */
+    const char          *published_why; /* why it could not be read; NULL */
+    const caplat_checkpoint  *since;    /* what somebody has kept, by whose word
+                                           the rest may go; NULL */
+    bool                 is_reopening;  /* closed for all but this one */
     char                 torn[256];
     size_t               torn_len;
 };
@@ -118,6 +123,16 @@ void caplat_growth_add(caplat_growth *growth, uint64_t index,
     const caplat_node *full, size_t full_count);
 
 /*
+ * Of a batch whose checkpoint does not sign its records: if the tiles know one
+ * of them otherwise, that is what is wrong.
+ *
+ * at     where the batch begins
+ * fault  of caplat_replay_batch
+ */
+void caplat_replay_blame(const caplat_levels *levels,
+    const caplat_replay_lines *lines, uint64_t at, caplat_replay_fault *fault);
+
+/*
  * Go on from the head to the log's end, into the index: after a crash, or from
  * nothing. What is behind the last good batch is moved away.
  *
@@ -127,6 +142,25 @@ void caplat_growth_add(caplat_growth *growth, uint64_t index,
 bool caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
     bool in_parts, caplat_progress_pt progress, void *data,
     caplat_ledger_error *error);
+
+/* caplat_ledger_open, which also moves away what cannot be read of the log's
+   end though something of ours stands behind it, where the log before that
+   holds what was kept elsewhere and what was published. since may be NULL. */
+bool caplat_ledger_open_since(const caplat_ledger_conf *conf,
+    const caplat_checkpoint *since, caplat_progress_pt progress, void *data,
+    caplat_ledger **ledger, caplat_ledger_error *error);
+
+/* What opening does once the files are open: recover what a crash has left, or
+   rebuild; settle up to where the log is synced, and what is published. */
+bool caplat_ledger_start(caplat_ledger *ledger, bool is_new,
+    caplat_progress_pt progress, void *data, caplat_ledger_error *error);
+
+/* Open the index, or anew in another way: to be filled. */
+bool caplat_ledger_open_index(caplat_ledger *ledger, bool is_filled,
+    caplat_ledger_error *error);
+
+/* Add to what caplat_ledger_torn tells. */
+void caplat_ledger_tell_torn(caplat_ledger *ledger, caplat_slice words);
 
 /* Whether a segment stands behind that one, and which is the next. */
 bool caplat_ledger_has_next(const caplat_ledger *ledger, uint64_t segment,
@@ -146,13 +180,29 @@ bool caplat_ledger_is_followed(const caplat_ledger *ledger,
 bool caplat_ledger_move_tail(caplat_ledger *ledger, uint64_t segment, int fd,
     uint64_t at, caplat_ledger_error *error);
 
-/* Open the segment of the head for writing; made when it is to begin. */
+/* Open the segment of the head for writing; made when it is to begin. The
+   folder is synced whoever has made it: who did may have been killed before. A
+   sync that fails closes the ledger. */
 bool caplat_ledger_use_segment(caplat_ledger *ledger, uint64_t segment,
     bool is_new, caplat_ledger_error *error);
 
 /* Sync the log up to that size, which moves `durable`; or close the ledger. */
 bool caplat_ledger_sync(caplat_ledger *ledger, uint64_t size,
     caplat_ledger_error *error);
+
+/*
+ * Read and verify the file `checkpoint` of a folder.
+ *
+ * checkpoint  size 0: there is none
+ * why         on false: it cannot be read, or is not the verifier's
+ */
+bool caplat_published_read(const char *folder, const caplat_verifier *verifier,
+    caplat_checkpoint *checkpoint, const char **why);
+
+/* At the start: where `checkpoint` cannot be read it is moved away, and where
+   it is behind it is replaced, if the disk lets us: it is derived. */
+void caplat_ledger_republish(caplat_ledger *ledger, uint64_t size,
+    caplat_slice note);
 
 /* Replace `checkpoint` unless a newer one stands there. */
 bool caplat_ledger_publish(caplat_ledger *ledger, uint64_t size,

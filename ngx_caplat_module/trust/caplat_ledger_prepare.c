@@ -10,6 +10,10 @@
 
 static const char *const  folders[] = { "log", "index", "tile", "vault" };
 
+/* What else is ours; an operator may keep other things beside it. */
+static const char *const  files[] = { "checkpoint", "checkpoint.new",
+                                      "checkpoint.torn", "closed" };
+
 
 static bool
 fail(caplat_ledger_error *error, const char *path)
@@ -25,7 +29,7 @@ own(const char *path, int user, int group)
 }
 
 
-/* A folder of ours, and all files in it. */
+/* All files in a folder of ours. */
 static bool
 own_files(const char *folder, int user, int group)
 {
@@ -57,7 +61,7 @@ static bool
 make_folder(const char *path, int user, int group)
 {
     return (mkdir(path, 0700) == 0 || errno == EEXIST)
-        && own(path, user, group) && own_files(path, user, group);
+        && own(path, user, group);
 }
 
 
@@ -76,9 +80,18 @@ caplat_ledger_prepare(const char *folder, int user, int group,
 
     for (size_t i = 0; i < CAPLAT_COUNT(folders); i++) {
         if (!caplat_io_path(path, folder, folders[i])
-            || !make_folder(path, user, group))
+            || !make_folder(path, user, group)
+            || !own_files(path, user, group))
         {
             return fail(error, folders[i]);
+        }
+    }
+
+    for (size_t i = 0; i < CAPLAT_COUNT(files); i++) {
+        if (!caplat_io_path(path, folder, files[i])
+            || (!own(path, user, group) && errno != ENOENT))
+        {
+            return fail(error, files[i]);
         }
     }
 

@@ -20,7 +20,8 @@ caplat_ledger_durable(const caplat_ledger *ledger)
 bool
 caplat_ledger_closed(const caplat_ledger *ledger)
 {
-    return atomic_load(&ledger->shared->closed) != 0;
+    return atomic_load(&ledger->shared->closed) != 0
+        && !ledger->is_reopening;
 }
 
 

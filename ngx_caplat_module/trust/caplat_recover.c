@@ -1,6 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "caplat_ahead.h"
+#include "caplat_hash.h"
 #include "caplat_ledger_inner.h"
 
 #include <errno.h>
@@ -153,6 +154,30 @@ promised(const recovery *r)
 
 
 /*
+ * Sectors that have reached the disk out of order look like damage. Who has
+ * kept the newest checkpoint that anybody was shown knows better: what stands
+ * behind it was never acknowledged.
+ */
+static bool
+may_go(recovery *r)
+{
+    const caplat_checkpoint  *since = r->ledger->since;
+    caplat_node               root;
+    uint64_t                  next;
+    bool                      has;
+
+    return since != NULL && r->head.frontier.size >= since->size
+        && r->head.frontier.size >= promised(r) && put_growth(r)
+        && caplat_merkle_root_of(caplat_sha256, since->size,
+                                 caplat_levels_read, &r->ledger->levels, &root)
+        && memcmp(root.bytes, since->root.bytes, CAPLAT_NODE_LEN) == 0
+        && caplat_ledger_has_next(r->ledger, r->head.segment, &has, &next,
+                                  r->error)
+        && !has;
+}
+
+
+/*
  * What follows the last good batch of a segment and cannot be read, itself a
  * batch or a tail: damage where it was promised, or something of ours stands
  * behind it; else what a crash has left.
@@ -172,7 +197,7 @@ settle_tail(recovery *r, int fd, const caplat_ahead_batch *found,
         return false;
     }
 
-    if (is_ours) {
+    if (is_ours && !may_go(r)) {
         return damaged(r, fault->at, fault->index, fault->why);
     }
 
@@ -207,6 +232,7 @@ replay(recovery *r, const caplat_ahead_batch *next, uint64_t len,
 
     r->growth.count = count;
     r->growth.hash_count = hash_count;
+    caplat_replay_blame(&r->ledger->levels, &next->lines, next->at, fault);
 
     return false;
 }

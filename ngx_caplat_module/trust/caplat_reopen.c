@@ -11,6 +11,9 @@
 #include <unistd.h>
 
 
+#define NOT_CLOSED  "it is not closed: nothing was done"
+
+
 /* What the page cache has of the log, dropped: the disk is asked. */
 static bool
 drop_cache(const char *log, caplat_ledger_error *error)
@@ -62,8 +65,7 @@ remove_mark(caplat_ledger *ledger, caplat_ledger_error *error)
     char  path[CAPLAT_PATH_MAX];
 
     if (!caplat_io_path(path, ledger->conf.folder, "closed")
-        || (unlink(path) != 0 && errno != ENOENT)
-        || !caplat_io_sync_folder(ledger->conf.folder))
+        || (unlink(path) != 0 && errno != ENOENT))
     {
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "closed",
             strerror(errno));
@@ -73,37 +75,70 @@ remove_mark(caplat_ledger *ledger, caplat_ledger_error *error)
 }
 
 
-/* All that the disk has, and a record that says so: from then on it is open. */
+/* All that the disk has, and a record that says so: from then on it is open.
+   Whatever ends this before leaves it closed, to be opened again. */
 static bool
 reopen(caplat_ledger *ledger, int64_t now_ms, caplat_ledger_error *error)
 {
     caplat_batch  *batch;
 
-    if (!remove_mark(ledger, error)) {
+    ledger->is_reopening = true;
+
+    if (!caplat_ledger_commit(ledger, decide_reopened, NULL, 1, now_ms, false,
+                              &batch, error)
+        || !remove_mark(ledger, error))
+    {
         return false;
     }
 
     atomic_store(&ledger->shared->closed, 0);
 
-    if (caplat_ledger_commit(ledger, decide_reopened, NULL, 1, now_ms, false,
-                             &batch, error))
+    /* A mark that comes back with the power is removed once more: nothing is
+       promised by its being gone. */
+    (void) caplat_io_sync_folder(ledger->conf.folder);
+
+    return true;
+}
+
+
+/* By its mark, or in the memory of those who could not write that. */
+static bool
+is_closed(const char *folder)
+{
+    char            path[CAPLAT_PATH_MAX], index[CAPLAT_PATH_MAX];
+    caplat_shared  *shared;
+    const char     *why;
+    bool            is, is_new;
+
+    if (!caplat_io_path(path, folder, "closed")
+        || !caplat_io_path(index, folder, "index"))
     {
+        return false;
+    }
+
+    if (access(path, F_OK) == 0) {
         return true;
     }
 
-    atomic_store(&ledger->shared->closed, 1);
+    if (!caplat_shared_map(index, false, &shared, &is_new, &why)) {
+        return false;
+    }
 
-    return false;
+    is = atomic_load(&shared->closed) != 0;
+    caplat_shared_unmap(shared);
+
+    return is;
 }
 
 
 bool
-caplat_ledger_reopen(const caplat_ledger_conf *conf, int64_t now_ms,
+caplat_ledger_reopen(const caplat_ledger_conf *conf,
+    const caplat_checkpoint *since, int64_t now_ms,
     caplat_progress_pt progress, void *data, caplat_audit *audit,
     caplat_ledger_error *error)
 {
     const caplat_audit_conf  audit_conf = {
-        conf->folder, conf->verifier, NULL, NULL, NULL, progress, data
+        conf->folder, conf->verifier, since, NULL, NULL, progress, data
     };
 
     caplat_ledger_conf   again = *conf;
@@ -119,12 +154,22 @@ caplat_ledger_reopen(const caplat_ledger_conf *conf, int64_t now_ms,
             "the folder's path is too long");
     }
 
+    if (since == NULL && !is_closed(conf->folder)) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL, NOT_CLOSED);
+    }
+
     /* The index may know of what the disk does not have; and what was not
        synced was never acknowledged, whatever the disk has of it. */
     if (!drop_cache(log, error)
-        || !caplat_ledger_open(&again, progress, data, &ledger, error))
+        || !caplat_ledger_open_since(&again, since, progress, data, &ledger,
+                                     error))
     {
         return false;
+    }
+
+    if (!caplat_ledger_closed(ledger) && ledger->torn_len == 0) {
+        caplat_ledger_close(ledger);
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL, NOT_CLOSED);
     }
 
     is_done = caplat_audit_log(&audit_conf, audit, error)

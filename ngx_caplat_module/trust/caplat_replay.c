@@ -232,6 +232,37 @@ replay_checkpoint(const caplat_replay_conf *conf, caplat_slice line, size_t at,
 }
 
 
+void
+caplat_replay_blame(const caplat_levels *levels,
+    const caplat_replay_lines *lines, uint64_t at, caplat_replay_fault *fault)
+{
+    caplat_node  was;
+
+    if (lines->why != NULL || fault->at != at + lines->at) {
+        return;
+    }
+
+    for (size_t i = 0; i < lines->count; i++) {
+        const caplat_replay_line  *line = &lines->list[i];
+
+        if (!caplat_levels_read((void *) (uintptr_t) levels, 0,
+                                line->record.index, &was))
+        {
+            return;
+        }
+
+        if (memcmp(was.bytes, line->leaf.bytes, CAPLAT_NODE_LEN) != 0) {
+            *fault = (caplat_replay_fault) {
+                "the record is not the one that was hashed",
+                at + (size_t) (line->text.ptr - lines->text.ptr),
+                line->record.index
+            };
+            return;
+        }
+    }
+}
+
+
 bool
 caplat_replay_batch(const caplat_replay_conf *conf,
     const caplat_replay_lines *lines, caplat_head *head, caplat_spot *note,

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 
-#define VERSION  1
+#define VERSION  2
 
 
 static const char  magic[8] = "caplatL";

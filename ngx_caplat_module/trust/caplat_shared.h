@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 
 
+#define CAPLAT_SIGNER_LEN  32           /* SHA-256 of a vkey */
 #define CAPLAT_EPOCHS_MAX  16           /* of a boot: a quarter each */
 
 
@@ -27,6 +28,8 @@ typedef struct {
     uint64_t             version;
     char                 boot[CAPLAT_BOOT_LEN];
     uint8_t              zero[4];
+    uint8_t              signer[CAPLAT_SIGNER_LEN];     /* whose log it is: of
+                                           those who have it open now */
 
     _Atomic uint64_t     durable;       /* size of the tree that is synced */
     _Atomic uint64_t     last_order;    /* the greatest number that was given */

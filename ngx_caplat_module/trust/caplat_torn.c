@@ -44,16 +44,33 @@ open_torn(const char *log, uint64_t segment, uint64_t at,
 }
 
 
-static void
-tell_torn(caplat_ledger *ledger, const char *name, uint64_t len)
+void
+caplat_ledger_tell_torn(caplat_ledger *ledger, caplat_slice words)
 {
     caplat_writer  w = caplat_writer_of(ledger->torn, sizeof(ledger->torn));
+
+    w.len = ledger->torn_len;
+
+    if (w.len != 0) {
+        caplat_put(&w, CAPLAT_LIT("; "));
+    }
+
+    caplat_put(&w, words);
+    ledger->torn_len = w.len;
+}
+
+
+static void
+tell_tail(caplat_ledger *ledger, const char *name, uint64_t len)
+{
+    char           room[sizeof(ledger->torn)];
+    caplat_writer  w = caplat_writer_of(room, sizeof(room));
 
     caplat_put_number(&w, len);
     caplat_put(&w, CAPLAT_LIT(" bytes behind the last checkpoint, which were "
                               "never acknowledged, are in log/"));
     caplat_put(&w, caplat_slice_of_word(name));
-    ledger->torn_len = w.len;
+    caplat_ledger_tell_torn(ledger, caplat_written(&w));
 }
 
 
@@ -102,7 +119,7 @@ caplat_ledger_move_tail(caplat_ledger *ledger, uint64_t segment, int fd,
     }
 
     (void) close(to);
-    tell_torn(ledger, name, len);
+    tell_tail(ledger, name, len);
 
     return true;
 }

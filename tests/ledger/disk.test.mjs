@@ -191,7 +191,21 @@ suite('a disk', { clock: true }, () => {
             const { id } = json(await one.order());
             const other = await person({ certs: [certificate('E1')] });
 
-            // Who has it open for writing would keep it so: the server first.
+            // Who has it open for writing would keep it so: a new worker, which
+            // reads at first, and opens it so when it is first ordered from.
+            await server.restart();
+            assert.equal(short(await one.get(`/${id}`)), '200');
+            mount('-o', 'remount,ro');
+            assert.equal(short(await other.order(form({ certificate: 'E1' }))),
+                '503 log-unavailable');
+            assert.equal(short(await one.get(`/${id}`)), '200');
+            assert.match(server.log(),
+                /\[crit\].*caplat: no orders fault=io: .*Read-only file system/);
+            assert.ok(!existsSync(path.join(server.folder, 'ledger/closed')));
+            mount('-o', 'remount,rw');
+            assert.equal(short(await other.order(form({ certificate: 'E1' }))),
+                '201');
+
             await server.stop();
             mount('-o', 'remount,ro');
             await assert.rejects(server.start(), /Read-only file system/);
@@ -199,8 +213,6 @@ suite('a disk', { clock: true }, () => {
             mount('-o', 'remount,rw');
             await server.start();
             assert.equal(short(await one.get(`/${id}`)), '200');
-            assert.equal(short(await other.order(form({ certificate: 'E1' }))),
-                '201');
             verify(server);
         }));
 

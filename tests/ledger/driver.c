@@ -1,10 +1,11 @@
 /*
  * A writer of a ledger for tests that kill it, cut its power or let its disk
- * fail: ledger-driver FOLDER KEY NAME COUNT BATCH
+ * fail: ledger-driver FOLDER KEY NAME COUNT BATCH [SEGMENT]
  *
- *   KEY     the file of a JWK, made when there is none
- *   COUNT   batches; 0: until it is killed
- *   BATCH   orders in each
+ *   KEY      the file of a JWK, made when there is none
+ *   COUNT    batches; 0: until it is killed
+ *   BATCH    orders in each
+ *   SEGMENT  bytes of the log from which on a new one is begun
  *
  * After each commit, when all of it is on the disk, it prints a line for each
  * order of it, and flushes: `ok SIZE INDEX ID`, of the batch's tree. It ends
@@ -155,15 +156,16 @@ main(int argc, char **argv)
     caplat_verifier       verifier;
     caplat_ledger_conf    conf;
     caplat_slice          torn;
-    uint64_t              count, size;
+    uint64_t              count, size, segment = CAPLAT_SEGMENT_LEN;
     int                   status;
 
     (void) signal(SIGXFSZ, SIG_IGN);
 
-    if (argc != 6 || !caplat_trust_open() || !read_number(argv[4], &count)
-        || !read_number(argv[5], &size))
+    if (argc < 6 || argc > 7 || !caplat_trust_open()
+        || !read_number(argv[4], &count) || !read_number(argv[5], &size)
+        || (argc == 7 && !read_number(argv[6], &segment)))
     {
-        return stop("ledger-driver FOLDER KEY NAME COUNT BATCH");
+        return stop("ledger-driver FOLDER KEY NAME COUNT BATCH [SEGMENT]");
     }
 
     key = read_key(argv[2]);
@@ -177,7 +179,7 @@ main(int argc, char **argv)
 
     conf = (caplat_ledger_conf) {
         argv[1], caplat_slice_of_word(argv[3]), key, &verifier,
-        CAPLAT_SEGMENT_LEN, 0, (size_t) 256 << 20, false, false
+        segment, 0, (size_t) 256 << 20, false, false
     };
 
     if (!caplat_ledger_prepare(argv[1], -1, -1, &error)

@@ -17,6 +17,7 @@
 #include "some_order.h"
 #include "test.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@
 
 
 #define LOG_NAME  "shop.example/orders"
+#define ROOM_LOG  "log/0000000000.ndjson"
 #define NOW_MS    INT64_C(1795334400000)
 
 
@@ -274,6 +276,68 @@ room_forget(const ledger_room *room)
     (void) unlink(room_path(room, "index/data.mdb"));
     (void) unlink(room_path(room, "index/lock.mdb"));
     (void) unlink(room_path(room, "index/shared"));
+}
+
+
+/* Batches of two, two and one order; their ends. */
+static inline void
+room_make_log(ledger_room *room, size_t ends[3])
+{
+    room_make(room);
+    room_must_open(room, "new");
+
+    for (size_t i = 0; i < 3; i++) {
+        room_must_commit(room, i < 2 ? 2 : 1, "make");
+
+        struct stat  st;
+
+        test_that(stat(room_path(room, ROOM_LOG), &st) == 0, "make");
+        ends[i] = (size_t) st.st_size;
+    }
+
+    room_close(room);
+}
+
+
+/* How many files recovery has made; they are removed. */
+static inline size_t
+room_take_torn(const ledger_room *room)
+{
+    DIR            *dir = opendir(room_path(room, "log"));
+    struct dirent  *entry;
+    size_t          count = 0;
+    char            path[512];
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
+        if (memmem(entry->d_name, test_slice(entry->d_name).len, ".torn", 5)
+            != NULL)
+        {
+            (void) snprintf(path, sizeof(path), "%s/log/%s", room->folder,
+                            entry->d_name);
+            (void) unlink(path);
+            count++;
+        }
+    }
+
+    if (dir != NULL) {
+        (void) closedir(dir);
+    }
+
+    return count;
+}
+
+
+/* A tail: the good part of the log, and something behind it. */
+static inline void
+room_put_tail(const ledger_room *room, caplat_slice log, size_t good,
+    caplat_slice tail)
+{
+    char  *text = malloc(good + tail.len);
+
+    memcpy(text, log.ptr, good);
+    memcpy(text + good, tail.ptr, tail.len);
+    room_write(room, ROOM_LOG, caplat_slice_of(text, good + tail.len));
+    free(text);
 }
 
 

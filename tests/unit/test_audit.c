@@ -94,6 +94,116 @@ test_counts(void)
 }
 
 
+/* A file of the ledger is another one, or away (NULL): it does not hold. */
+static void
+must_not_hold(ledger_room *room, const char *name, const char *text,
+    size_t len, const char *words)
+{
+    caplat_slice  was = room_read(room, name);
+    caplat_audit  audit;
+
+    if (text != NULL) {
+        room_write(room, name, caplat_slice_of(text, len));
+
+    } else {
+        test_that(unlink(room_path(room, name)) == 0, name);
+    }
+
+    if (!test_that(!room_audit(room, &audit) && has_words(room, words), name))
+    {
+        printf("    %.*s\n", (int) room->error.len, room->error.words);
+    }
+
+    room_write(room, name, was);
+    room_free(was);
+}
+
+
+/* What the folder's own checkpoint signs is in the log and in the tiles. */
+static void
+test_published(void)
+{
+    static const char  log[] = "log/0000000000.ndjson";
+
+    ledger_room    room;
+    caplat_slice   text;
+    struct stat    st;
+    size_t         end;
+    caplat_audit   audit;
+    const char    *line;
+
+    room_make(&room);
+    room_must_open(&room, "new");
+    room_must_commit(&room, 2, "two");
+    room_must_commit(&room, 2, "two");
+    test_that(stat(room_path(&room, log), &st) == 0, "the log");
+    end = (size_t) st.st_size;
+    room_must_commit(&room, 2, "two");
+    room_close(&room);
+    test_that(room_audit(&room, &audit), "it holds");
+    test_number(audit.published, 6, "what is published");
+
+    /* The last batch is gone, or cannot be read. */
+    text = room_read(&room, log);
+    must_not_hold(&room, log, text.ptr, end, "`checkpoint` signs more");
+    must_not_hold(&room, log, text.ptr, text.len - 1, "record 4: ");
+    must_not_hold(&room, log, "", 0, "record 0: ");
+    line = memmem(text.ptr + end, text.len - end, "{\"checkpoint\"", 13);
+    test_that(line != NULL, "its checkpoint");
+    ((char *) (uintptr_t) line)[3] ^= 1;
+    must_not_hold(&room, log, text.ptr, text.len, "record 4: ");
+    room_free(text);
+
+    must_not_hold(&room, "tile/0.hashes", "", 0, "tile: ");
+    must_not_hold(&room, "tile/entries.bundles", "", 0, "tile: ");
+    must_not_hold(&room, "tile/entries.bundles", NULL, 0, "tile: ");
+    must_not_hold(&room, "checkpoint", "", 0, "checkpoint: ");
+    text = room_read(&room, "checkpoint");
+
+    for (size_t at = 0; at < text.len; at++) {
+        ((char *) (uintptr_t) text.ptr)[at] ^= 1;
+        must_not_hold(&room, "checkpoint", text.ptr, text.len, "checkpoint: ");
+        ((char *) (uintptr_t) text.ptr)[at] ^= 1;
+    }
+
+    room_free(text);
+
+    /* A copy of the log alone. */
+    test_that(unlink(room_path(&room, "checkpoint")) == 0
+              && rename(room_path(&room, "tile"), room_path(&room, "away"))
+                 == 0, "nothing but the log");
+    test_that(room_audit(&room, &audit), "it holds");
+    test_number(audit.published, 0, "nothing is published");
+    room_end(&room);
+}
+
+
+/* A size that no batch has ended with, by the log's own key: another log. */
+static void
+test_between(void)
+{
+    ledger_room        room;
+    caplat_checkpoint  between;
+    char               note[CAPLAT_CHECKPOINT_MAX];
+    caplat_writer      w = caplat_writer_of(note, sizeof(note));
+
+    room_make(&room);
+    room_must_open(&room, "new");
+    room_must_commit(&room, 2, "two");
+    room_must_commit(&room, 2, "two");
+    memset(&between, 0, sizeof(between));
+    between.size = 3;
+    test_that(!audit_since(&room, &between)
+              && has_words(&room, "not the one of the checkpoint that was"),
+              "kept elsewhere");
+    test_that(caplat_checkpoint_sign(&room.verifier, room.key, &between, &w),
+              "it is signed");
+    must_not_hold(&room, "checkpoint", note, w.len,
+        "not the one of the file `checkpoint`");
+    room_end(&room);
+}
+
+
 /* Each byte of a small ledger's files: an audit says which, and where. */
 static void
 test_rot(void)
@@ -327,6 +437,8 @@ main(void)
     test_that(caplat_trust_open(), "the libraries start");
 
     test_counts();
+    test_published();
+    test_between();
     test_rot();
     test_each();
     test_signatures();

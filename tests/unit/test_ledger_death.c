@@ -1,11 +1,9 @@
 /*
  * A ledger that several processes write: killed within a commit, at any moment,
- * with the index gone under them, and closed by a sync that failed.
+ * with the index gone under them, and with two keys.
  */
 
 #include "ledger_room.h"
-
-#include "caplat_ledger_inner.h"
 
 #include <signal.h>
 #include <sys/wait.h>
@@ -291,143 +289,44 @@ test_index_gone(void)
 }
 
 
-/* What a sync that has failed leaves: `closed`, and a last batch that the disk
-   has in parts. It opens again by the operator's word, without it. */
+/* Another key before there is a record: no second log on the same folder. */
 static void
-test_reopen(bool is_torn)
+test_two_keys(void)
 {
-    ledger_room    room;
-    caplat_slice   first, log;
-    struct stat    st;
-    caplat_audit   audit;
-    size_t         good;
+    ledger_room          room, other;
+    caplat_private_key  *key;
+    int                  status;
+    pid_t                child;
 
     room_make(&room);
     room_must_open(&room, "new");
-    room_must_commit(&room, 2, "synced");
-    first = room_read(&room, "checkpoint");
-    test_that(stat(room_path(&room, "log/0000000000.ndjson"), &st) == 0,
-              "the log");
-    good = (size_t) st.st_size;
-    room_must_commit(&room, 2, "not synced");
-    room_write(&room, "checkpoint", first);
-    room_write(&room, "closed", CAPLAT_LIT("why\n"));
-    atomic_store(&room.ledger->shared->closed, 1);
-    atomic_store(&room.ledger->shared->durable, 2);
-    atomic_store(&room.ledger->shared->published, 2);
-    log = room_read(&room, "log/0000000000.ndjson");
-
-    if (is_torn) {
-        memset((char *) (uintptr_t) log.ptr + good, 0, 512);
-        room_write(&room, "log/0000000000.ndjson", log);
-    }
-
-    test_that(!room_commit(&room, 1), "it is closed");
-    test_number(room.error.fault, CAPLAT_LEDGER_CLOSED, "it is closed");
-    room_close(&room);
-
-    if (!is_torn) {
-        room_must_open(&room, "to read");
-        test_number(caplat_ledger_durable(room.ledger), 2, "what was synced");
-        test_that(caplat_ledger_closed(room.ledger), "still closed");
-        room_close(&room);
-    }
-
-    if (!test_that(caplat_ledger_reopen(&room.conf, NOW_MS + 5000000, NULL,
-                                        NULL, &audit, &room.error), "reopen"))
-    {
-        printf("    %.*s\n", (int) room.error.len, room.error.words);
-    }
-
-    test_number(audit.records, 2, "what was synced has been audited");
-    test_that(access(room_path(&room, "closed"), F_OK) != 0, "the mark");
-    room_must_open(&room, "again");
-    room_must_commit(&room, 1, "orders go in");
-    room_must_hold(&room, 4, "two, the word, and one");
-    room_free(first);
-    room_free(log);
-    room_end(&room);
-}
-
-
-/* A worker that has it open while it is closed, and opened again: refused
-   meanwhile, then it goes on. */
-static void
-test_reopen_beside(void)
-{
-    ledger_room   room;
-    int           told[2], go[2], status;
-    char          byte = 0;
-    pid_t         child;
-    caplat_audit  audit;
-
-    room_make(&room);
-    room.conf.segment_len = 2000;
-    test_that(pipe(told) == 0 && pipe(go) == 0, "pipes");
+    other = room;
+    test_that(caplat_private_key_new(CAPLAT_ED25519, &key)
+              && caplat_verifier_make(test_slice(LOG_NAME),
+                                      caplat_private_key_public(key),
+                                      &other.verifier), "another key");
+    other.conf.key = key;
+    other.conf.verifier = &other.verifier;
     child = fork();
 
     if (child == 0) {
-        (void) close(told[0]);
-        room_must_open(&room, "the worker's");
-        room_must_commit(&room, 2, "before");
-        room_must_commit(&room, 1, "not synced");
-        room_write(&room, "closed", CAPLAT_LIT("why\n"));
-        (void) unlink(room_path(&room, "checkpoint"));
-        atomic_store(&room.ledger->shared->closed, 1);
-        atomic_store(&room.ledger->shared->durable, 2);
-        atomic_store(&room.ledger->shared->published, 0);
-        test_that(!room_commit(&room, 1), "closed");
-        test_that(write(told[1], &byte, 1) == 1 && read(go[0], &byte, 1) == 1,
-                  "its turn");
-        room_must_commit(&room, 2, "after");
-        test_number(caplat_ledger_durable(room.ledger), 5, "after");
+        room_must_refuse(&other, CAPLAT_LEDGER_DAMAGED, "others", "beside it");
+        other.conf.key = room.key;
+        other.conf.verifier = &room.verifier;
+        room_must_open(&other, "with the same one");
         _exit(test_failed != 0);
     }
 
-    test_that(read(told[0], &byte, 1) == 1, "closed");
-
-    if (!test_that(caplat_ledger_reopen(&room.conf, NOW_MS + 5000000, NULL,
-                                        NULL, &audit, &room.error), "reopen"))
-    {
-        printf("    %.*s\n", (int) room.error.len, room.error.words);
-    }
-
-    test_that(write(go[1], &byte, 1) == 1
-              && waitpid(child, &status, 0) == child && WIFEXITED(status)
-              && WEXITSTATUS(status) == 0, "the worker goes on");
-    room_must_hold(&room, 5, "two, the word, and two");
-
-    for (size_t i = 0; i < 2; i++) {
-        (void) close(told[i]);
-        (void) close(go[i]);
-    }
-
-    room_end(&room);
-}
-
-
-/* What was acknowledged is not on the disk: it stays closed. */
-static void
-test_not_reopened(void)
-{
-    ledger_room   room;
-    caplat_slice  log;
-    caplat_audit  audit;
-
-    room_make(&room);
-    room_must_open(&room, "new");
-    room_must_commit(&room, 2, "one");
-    room_must_commit(&room, 2, "two");
-    room_write(&room, "closed", CAPLAT_LIT("why\n"));
-    log = room_read(&room, "log/0000000000.ndjson");
-    ((char *) (uintptr_t) log.ptr)[700] ^= 1;
-    room_write(&room, "log/0000000000.ndjson", log);
+    test_that(waitpid(child, &status, 0) == child && WIFEXITED(status)
+              && WEXITSTATUS(status) == 0, "it is refused");
     room_close(&room);
-    test_that(!caplat_ledger_reopen(&room.conf, NOW_MS, NULL, NULL, &audit,
-                                    &room.error), "damaged");
-    test_number(room.error.fault, CAPLAT_LEDGER_DAMAGED, "damaged");
-    test_that(access(room_path(&room, "closed"), F_OK) == 0, "stays closed");
-    room_free(log);
+    other.conf.key = key;
+    other.conf.verifier = &other.verifier;
+    room_must_open(&other, "nobody else has it");
+    room_must_commit(&other, 1, "it is his");
+    room_close(&other);
+    room_must_refuse(&room, CAPLAT_LEDGER_DAMAGED, "", "and not the first's");
+    caplat_private_key_close(key);
     room_end(&room);
 }
 
@@ -439,10 +338,7 @@ main(void)
 
     test_killed_within();
     test_index_gone();
-    test_reopen(false);
-    test_reopen(true);
-    test_reopen_beside();
-    test_not_reopened();
+    test_two_keys();
     test_kills();
 
     return test_done();
