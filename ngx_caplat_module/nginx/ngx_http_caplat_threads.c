@@ -3,6 +3,9 @@
 
 #define NGX_HTTP_CAPLAT_SAY_SHUT     60000      /* ms between lines */
 #define NGX_HTTP_CAPLAT_SAY_FAULT    5000
+#define NGX_HTTP_CAPLAT_SAY_CLOCK    60000
+
+#define NGX_HTTP_CAPLAT_AHEAD        60000      /* ms that are told */
 
 
 /* Loss is crit, a full disk is an error; a few lines, not one a request. */
@@ -161,6 +164,28 @@ ngx_http_caplat_commit_in_thread(void *data, ngx_log_t *log)
 }
 
 
+/* Records have times that are not, until the clock has come so far. */
+static void
+ngx_http_caplat_tell_clock(ngx_http_caplat_journal_t *journal)
+{
+    journal->ahead_ms = caplat_ledger_ahead(journal->clerk.ledger);
+
+    if (journal->ahead_ms < NGX_HTTP_CAPLAT_AHEAD
+        || (journal->told_clock != 0
+            && ngx_current_msec - journal->told_clock
+               < NGX_HTTP_CAPLAT_SAY_CLOCK))
+    {
+        return;
+    }
+
+    journal->told_clock = ngx_current_msec;
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "caplat: the clock is behind the log ms=%L",
+                  journal->ahead_ms);
+}
+
+
 static void
 ngx_http_caplat_committed(ngx_event_t *ev)
 {
@@ -175,6 +200,7 @@ ngx_http_caplat_committed(ngx_event_t *ev)
     }
 
     ngx_http_caplat_count_commit(journal->cmcf, journal->count, journal->us);
+    ngx_http_caplat_tell_clock(journal);
 
     if (journal->error.fault != CAPLAT_LEDGER_OK) {
         ngx_http_caplat_count_ledger(journal->cmcf,

@@ -13,9 +13,23 @@ caplat_batch_view(const caplat_batch *batch)
 
 
 int64_t
-caplat_batch_time(const caplat_batch *batch)
+caplat_batch_now(const caplat_batch *batch)
 {
     return batch->now_ms;
+}
+
+
+int64_t
+caplat_batch_time(const caplat_batch *batch)
+{
+    return batch->time_ms;
+}
+
+
+int64_t
+caplat_ledger_ahead(const caplat_ledger *ledger)
+{
+    return ledger->batch.time_ms - ledger->batch.now_ms;
 }
 
 
@@ -170,7 +184,7 @@ caplat_batch_add(caplat_batch *batch, caplat_record *record)
     caplat_spot  spot;
 
     record->index = batch->before.frontier.size + batch->count;
-    record->time_ms = batch->now_ms;
+    record->time_ms = batch->time_ms;
     take_salt(batch->ledger, record->salt);
 
     if (!add_line(batch, record, &spot)) {

@@ -150,7 +150,7 @@ static bool
 decide_place(caplat_job *job, caplat_batch *batch)
 {
     job->verdict = caplat_order_judge(job, caplat_batch_view(batch),
-        caplat_batch_time(batch));
+        caplat_batch_now(batch));
 
     if (job->verdict != CAPLAT_VERDICT_ORDER) {
         return true;

@@ -102,8 +102,9 @@ begin(caplat_ledger *ledger, int64_t now_ms, caplat_batch *batch,
     }
 
     batch->before = batch->head;
-    batch->now_ms = now_ms > batch->head.time_ms ? now_ms
-                                                 : batch->head.time_ms;
+    batch->now_ms = now_ms;
+    batch->time_ms = now_ms > batch->head.time_ms ? now_ms
+                                                  : batch->head.time_ms;
 
     return true;
 }

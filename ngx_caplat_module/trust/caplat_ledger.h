@@ -44,7 +44,9 @@
  *   the log does not verify before its last checkpoint: DAMAGED
  *
  * The clock: no record's time lies before the one of the record before it,
- * whatever the clock does.
+ * whatever the clock does. What is decided, prices and how long an order waits,
+ * goes by the clock: one that was ahead for a moment leaves later records with
+ * the last time that it told, and nothing else.
  */
 
 #ifndef CAPLAT_LEDGER_H
@@ -134,6 +136,10 @@ bool caplat_ledger_next_slot(caplat_ledger *ledger, caplat_slice epoch,
 uint64_t caplat_ledger_durable(const caplat_ledger *ledger);
 bool caplat_ledger_closed(const caplat_ledger *ledger);
 
+/* By how many ms the log was ahead of the clock at this process's last commit;
+   0: it was not, or there was none. Not beside a commit. */
+int64_t caplat_ledger_ahead(const caplat_ledger *ledger);
+
 /* Close it, as when a sync fails: what a batch leans on, "vault", was not
    synced. False, with CLOSED, always. */
 bool caplat_ledger_shut(caplat_ledger *ledger, const char *what,
@@ -152,7 +158,10 @@ typedef bool (*caplat_decide_pt)(void *data, size_t at, caplat_batch *batch);
 
 /* What a decision sees. */
 const caplat_view *caplat_batch_view(const caplat_batch *batch);
-int64_t caplat_batch_time(const caplat_batch *batch);   /* ms; never back */
+
+/* In ms: what the clock says, and what records are given: never back. */
+int64_t caplat_batch_now(const caplat_batch *batch);
+int64_t caplat_batch_time(const caplat_batch *batch);
 
 /*
  * Add a record: index, time and salt are set here. False: the index is full, or

@@ -41,7 +41,8 @@ struct caplat_batch {
     caplat_view    *view;
     caplat_head     before;
     caplat_head     head;               /* with what has been added */
-    int64_t         now_ms;
+    int64_t         now_ms;             /* what the clock says */
+    int64_t         time_ms;            /* of its records */
     caplat_writer   text;               /* the lines */
     size_t          count;              /* of lines */
     size_t          ends[CAPLAT_LINES_MAX];     /* of each, without LF */

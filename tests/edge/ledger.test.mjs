@@ -12,7 +12,7 @@ import { it } from 'node:test';
 import { freshJwk } from '../keys.mjs';
 import { certificate, form, json, short, stage } from './buyers.mjs';
 import { identity } from './people.mjs';
-import { alive, conf, lay, once, pause, suite, until, usual }
+import { alive, conf, lay, moment, once, pause, suite, until, usual }
     from './server.mjs';
 import { Wire, ask } from './wire.mjs';
 
@@ -419,6 +419,32 @@ suite('a ledger', { clock: true }, () => {
         server.put('nginx.conf', server.conf({ ledger: 'reserve=0' }));
         await server.reload();
         assert.equal((await leader.order()).status, 201);
+    });
+
+    it('that is ahead of a clock that was set right sells on', async (t) => {
+        const { server, person, clock } = await stage(t);
+        const until400 = { exp: moment + 400 * 86400 };
+        const metrics = async () => (await ask(server.port, { method: 'GET',
+            target: '/metrics', headers: [['Host', 'x']] })).body.toString();
+
+        clock(moment + 100 * 86400);
+
+        const early = await person({ certs: [certificate('E1', until400)] });
+
+        assert.equal(short(await early.order(form({ certificate: 'E1',
+            platforms: ['huachen'], amount: 0, channel: undefined,
+            invoice: undefined }))), '201');
+        assert.match(await metrics(), /^caplat_ledger_ahead_seconds 0$/m);
+        clock(moment);
+
+        const answer = await (await person()).order();
+
+        assert.equal(short(answer), '201');
+        assert.equal(json(answer).expires, moment + 1800);
+        assert.equal(json(answer).created, moment + 100 * 86400);
+        assert.match(await metrics(), /^caplat_ledger_ahead_seconds 8640000$/m);
+        assert.match(server.log(),
+            /\[error\].*caplat: the clock is behind the log ms=86400\d{5}$/m);
     });
 
     it('that is closed reads, orders nothing, and says so', async (t) => {
