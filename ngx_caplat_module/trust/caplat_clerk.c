@@ -9,14 +9,60 @@ typedef struct {
 } desk;
 
 
-static void
-refuse_all(const desk *d, const char *reason)
+/* Whether an order that an answer leans on is on the disk; 0: it leans on
+   none. */
+static bool
+is_on_disk(const desk *d, const caplat_view *view, uint64_t number)
 {
-    for (size_t i = 0; i < d->count; i++) {
-        (void) caplat_job_refuse(d->jobs[i], CAPLAT_PROBLEM_LOG_UNAVAILABLE,
-            reason);
-        d->jobs[i]->reply.text = caplat_slice_of("", 0);
+    caplat_order_row  row;
+
+    return number == 0
+        || (caplat_view_order(view, number, &row)
+            && row.events[0].index < caplat_ledger_durable(d->clerk->ledger));
+}
+
+
+/* What the job comes to where nothing can be recorded. */
+static void
+answer_one_by_reading(const desk *d, caplat_job *job, const caplat_view *view,
+    int64_t now_ms)
+{
+    caplat_verdict       verdict = CAPLAT_VERDICT_ORDER;
+    caplat_ledger_error  ignored;
+
+    job->reply.text = caplat_slice_of("", 0);
+
+    if (job->kind == CAPLAT_JOB_PLACE && view != NULL) {
+        verdict = caplat_order_judge_known(job, view, now_ms);
     }
+
+    if (verdict == CAPLAT_VERDICT_ORDER || !is_on_disk(d, view, job->number)) {
+        (void) caplat_job_refuse(job, CAPLAT_PROBLEM_LOG_UNAVAILABLE,
+            "log-unavailable");
+        job->reply.faults = NULL;
+
+    } else if (verdict == CAPLAT_VERDICT_REPLAY) {
+        job->reply.denial = (caplat_denial) { CAPLAT_NO_PROBLEM, NULL };
+        caplat_job_replay(d->clerk, job, view, &ignored);
+    }
+}
+
+
+static void
+answer_by_reading(const desk *d, int64_t now_ms)
+{
+    caplat_view          *view;
+    caplat_ledger_error   ignored;
+
+    if (!caplat_ledger_view(d->clerk->ledger, &view, &ignored)) {
+        view = NULL;
+    }
+
+    for (size_t i = 0; i < d->count; i++) {
+        answer_one_by_reading(d, d->jobs[i], view, now_ms);
+    }
+
+    caplat_view_end(view);
 }
 
 
@@ -284,7 +330,7 @@ caplat_clerk_commit(caplat_clerk *clerk, caplat_job *const *jobs,
         || !caplat_ledger_commit(clerk->ledger, decide, &d, count, now_ms,
                                  more, &batch, error))
     {
-        refuse_all(&d, "log-unavailable");
+        answer_by_reading(&d, now_ms);
         return;
     }
 

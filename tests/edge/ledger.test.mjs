@@ -450,7 +450,8 @@ suite('a ledger', { clock: true }, () => {
     it('that is closed reads, orders nothing, and says so', async (t) => {
         const { server, person } = await stage(t);
         const leader = await person();
-        const { id } = json(await leader.order());
+        const key = randomUUID();
+        const { id } = json(await leader.order(form(), key));
 
         await server.stop();
         writeFileSync(path.join(server.folder, 'ledger/closed'),
@@ -458,6 +459,7 @@ suite('a ledger', { clock: true }, () => {
         await server.start();
         assert.match(server.log(), /\[crit\].*caplat: "\S+ledger" is closed: /);
         assert.equal(short(await leader.order()), '503 log-unavailable');
+        assert.equal(json(await leader.order(form(), key)).id, id);
         assert.equal(short(await leader.cancel(id)), '503 log-unavailable');
         assert.match(server.log(), /\[crit\].*caplat: no orders fault=closed/);
         assert.equal(short(await health(server)), '503 log-unavailable');

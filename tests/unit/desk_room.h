@@ -191,6 +191,22 @@ desk_must(desk_room *d, const char *key, const char *body, unsigned status,
 }
 
 
+/* The last refusal must have that fault alone. */
+static inline void
+desk_must_say_fault(desk_room *d, const char *fault, const char *words)
+{
+    const caplat_faults  *faults = d->job != NULL
+                                   ? caplat_job_reply(d->job)->faults : NULL;
+
+    if (faults != NULL) {
+        d->a.faults = *faults;
+    }
+
+    test_text(faults != NULL ? answers_faults(&d->a) : CAPLAT_LIT("none"),
+        test_slice(fault), words);
+}
+
+
 /* The last answer, or the members of a refusal, must have that text. */
 static inline void
 desk_must_say(const desk_room *d, const char *text, const char *words)

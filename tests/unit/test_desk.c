@@ -78,6 +78,87 @@ test_reprice(void)
 }
 
 
+/* The answer, which is told again under the key whatever has changed since. */
+static void
+test_again(void)
+{
+    static char    first[8192];
+    caplat_writer  w = caplat_writer_of(first, sizeof(first));
+
+    desk_make(&d);
+    desk_must(&d, KEY_1, JINZHOU, 201, "", "the first time");
+    caplat_put(&w, caplat_job_reply(d.job)->text);
+
+#define AGAIN(words)                                                          \
+    desk_must(&d, KEY_1, JINZHOU, 201, "", words);                            \
+    test_text(caplat_job_reply(d.job)->text, caplat_written(&w), words)
+
+    AGAIN("again");
+
+    desk_holder(&d);
+    d.a.claims.certs[0].held = CAPLAT_LIT(HELD ",jinzhou");
+    d.a.claims.certs[0].held_count = 7;
+    AGAIN("a newer token has the platform");
+    desk_must(&d, KEY_1, BY_BANK, 422, "idempotency-key-reused",
+        "another body");
+    test_that(caplat_job_reply(d.job)->faults == NULL, "is all that is wrong");
+    desk_must(&d, KEY_2, JINZHOU, 422, "platform-already-held", "a new order");
+    desk_must_say_fault(&d, "#/platforms/0 platform-already-held", "its fault");
+
+    desk_holder(&d);
+    d.a.claims.certs[0].expires = NOW - 1;
+    AGAIN("the certificate has expired");
+    desk_must(&d, KEY_2, JINZHOU, 422, "certificate-expired", "a new order");
+    desk_must(&d, KEY_1, HUACHEN, 422, "idempotency-key-reused",
+        "another body");
+
+    desk_holder(&d);
+    d.a.claims.cert_count = 0;
+    AGAIN("the token has another certificate");
+    desk_must(&d, KEY_2, JINZHOU, 403, "certificate-forbidden", "a new order");
+
+    desk_holder(&d);
+    d.conf.channels = 0;
+    (void) answers_card(&d.a, "kinds");
+    AGAIN("the card is another");
+    desk_must(&d, KEY_2, JINZHOU, 422, "validation-failed", "a new order");
+
+    (void) answers_card(&d.a, "ln-2021");
+    desk_must(&d, KEY_1, BUYS("\"platforms\":[\"jinzhou\"],\"amount\":-1"),
+        422, "validation-failed", "what is wrong with the form itself");
+    test_that(d.job == NULL, "needs no ledger");
+    desk_end(&d);
+}
+
+
+/* What cannot be recorded is refused, what was recorded is not. */
+static void
+test_shut(void)
+{
+    desk_make(&d);
+    desk_must(&d, KEY_1, HUACHEN, 201, "", "the first time");
+
+    desk_close(&d);
+    d.ledger.conf.reserve_len = UINT64_MAX;
+    desk_open(&d);
+    desk_must(&d, KEY_1, HUACHEN, 201, "", "again, on a full disk");
+    test_that(caplat_job_reply(d.job)->is_replay, "again");
+    desk_must(&d, KEY_2, HUACHEN, 503, "log-unavailable", "a new one");
+    test_number(d.ledger.error.fault, CAPLAT_LEDGER_FULL, "full");
+
+    (void) caplat_ledger_shut(d.ledger.ledger, "log", "a test",
+        &d.ledger.error);
+    desk_must(&d, KEY_1, HUACHEN, 201, "", "again, while closed");
+    desk_must(&d, KEY_1, JINZHOU, 422, "idempotency-key-reused", "another");
+    desk_must(&d, KEY_2, JINZHOU, 503, "log-unavailable", "a new one");
+    test_number(d.ledger.error.fault, CAPLAT_LEDGER_CLOSED, "closed");
+
+    d.now += 80 * DAY;
+    desk_must(&d, KEY_2, JINZHOU, 422, "certificate-expired", "not ever");
+    desk_end(&d);
+}
+
+
 int
 main(void)
 {
@@ -87,6 +168,8 @@ main(void)
 
     test_clock();
     test_reprice();
+    test_again();
+    test_shut();
 
     return test_done();
 }
