@@ -33,6 +33,13 @@ caplat_ledger_ahead(const caplat_ledger *ledger)
 }
 
 
+size_t
+caplat_batch_decided(const caplat_batch *batch)
+{
+    return batch->decided;
+}
+
+
 caplat_slice
 caplat_batch_checkpoint(const caplat_batch *batch)
 {
@@ -98,7 +105,9 @@ caplat_batch_clear(caplat_batch *batch, caplat_ledger *ledger)
     size_t  at = 0;
 
     batch->ledger = ledger;
-    batch->why = NULL;
+    batch->part = "log";
+    batch->why = "a record has no room";
+    batch->decided = 0;
     batch->text.len = 0;
     batch->text.full = false;
     batch->note_len = 0;
@@ -188,11 +197,11 @@ caplat_batch_add(caplat_batch *batch, caplat_record *record)
     take_salt(batch->ledger, record->salt);
 
     if (!add_line(batch, record, &spot)) {
-        batch->why = "the batch is too large";
         return false;
     }
 
     if (!caplat_view_apply(batch->view, record, &spot, &batch->why)) {
+        batch->part = "index";
         return false;
     }
 

@@ -4,7 +4,7 @@
 /* The jobs of a commit, as its decisions see them. */
 typedef struct {
     caplat_clerk       *clerk;
-    caplat_job *const  *jobs;
+    caplat_job *const  *jobs;           /* those that wait */
     size_t              count;
 } desk;
 
@@ -274,12 +274,13 @@ needs_view(const caplat_job *job)
 }
 
 
+/* Those that were decided. */
 static void
 answer(const desk *d, const caplat_batch *batch, caplat_ledger_error *error)
 {
     caplat_view  *view = NULL;
 
-    for (size_t i = 0; i < d->count; i++) {
+    for (size_t i = 0; i < caplat_batch_decided(batch); i++) {
         caplat_job  *job = d->jobs[i];
 
         if (job->kind == CAPLAT_JOB_PLACE
@@ -326,13 +327,24 @@ caplat_clerk_commit(caplat_clerk *clerk, caplat_job *const *jobs,
     error->fault = CAPLAT_LEDGER_OK;
     error->len = 0;
 
-    if (!prepare(&d, now_ms, error)
-        || !caplat_ledger_commit(clerk->ledger, decide, &d, count, now_ms,
-                                 more, &batch, error))
-    {
+    if (!prepare(&d, now_ms, error)) {
         answer_by_reading(&d, now_ms);
         return;
     }
 
-    answer(&d, batch, error);
+    while (d.count != 0) {
+        size_t  done;
+
+        if (!caplat_ledger_commit(clerk->ledger, decide, &d, d.count, now_ms,
+                                  more, &batch, error))
+        {
+            answer_by_reading(&d, now_ms);
+            return;
+        }
+
+        answer(&d, batch, error);
+        done = caplat_batch_decided(batch);
+        d.jobs += done;
+        d.count -= done;
+    }
 }

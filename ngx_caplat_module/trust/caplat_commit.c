@@ -221,11 +221,15 @@ static bool
 decide_all(caplat_batch *batch, caplat_decide_pt decide, void *data,
     size_t count, caplat_ledger_error *error)
 {
-    for (size_t at = 0; at < count; at++) {
-        if (!decide(data, at, batch)) {
-            return caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index",
-                batch->why != NULL ? batch->why : "a record was not added");
+    while (batch->decided < count
+           && batch->text.len < CAPLAT_BATCH_LEN_MAX)
+    {
+        if (!decide(data, batch->decided, batch)) {
+            return caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, batch->part,
+                batch->why);
         }
+
+        batch->decided++;
     }
 
     return true;

@@ -249,8 +249,8 @@ const caplat_reply *caplat_job_reply(const caplat_job *job);
 
 
 /*
- * Do count jobs that change something, in one commit; each has its reply then,
- * a good one only for what is on the disk.
+ * Do count jobs that change something, in one commit unless they are too long
+ * for one; each has its reply then, a good one only for what is on the disk.
  *
  *   place  in turn: the key is known (the first answer again, or
  *          IDEMPOTENCY_KEY_REUSED), also when nothing can be recorded; what

@@ -62,8 +62,9 @@
 #define CAPLAT_RESERVE_LEN      ((uint64_t) 64 << 20)   /* bytes that stay free
                                            on the disk */
 #define CAPLAT_BATCH_MAX        1024    /* requests of one commit */
-#define CAPLAT_BATCH_LEN_MAX    ((size_t) 4 << 20)      /* bytes; what is beyond
-                                           waits for the next batch */
+#define CAPLAT_BATCH_LEN_MAX    ((size_t) 4 << 20)      /* bytes: a request that
+                                           begins behind them waits for the
+                                           next commit */
 
 
 typedef struct {
@@ -169,7 +170,9 @@ int64_t caplat_batch_time(const caplat_batch *batch);
  */
 bool caplat_batch_add(caplat_batch *batch, caplat_record *record);
 
-/* Of a batch that has been committed. */
+/* Of a batch that has been committed: how many of the requests were decided,
+   from the first one on; its checkpoint; the size of the tree. */
+size_t caplat_batch_decided(const caplat_batch *batch);
 caplat_slice caplat_batch_checkpoint(const caplat_batch *batch);
 uint64_t caplat_batch_size(const caplat_batch *batch);
 
@@ -180,7 +183,8 @@ bool caplat_batch_path(const caplat_batch *batch, uint64_t index,
     caplat_node path[static CAPLAT_PATH_LEN_MAX], size_t *count);
 
 /*
- * Commit count requests, steps 1 to 5. One thread of a process at a time.
+ * Commit count requests, steps 1 to 5, or as many as there is room for, one at
+ * least. One thread of a process at a time.
  *
  * now_ms  what the clock says
  * more    others wait to be committed next: `checkpoint` may be left to them

@@ -44,6 +44,7 @@ struct caplat_batch {
     int64_t         now_ms;             /* what the clock says */
     int64_t         time_ms;            /* of its records */
     caplat_writer   text;               /* the lines */
+    size_t          decided;            /* requests */
     size_t          count;              /* of lines */
     size_t          ends[CAPLAT_LINES_MAX];     /* of each, without LF */
     uint8_t         salts[CAPLAT_LINES_MAX][CAPLAT_SALT_LEN];
@@ -56,7 +57,8 @@ struct caplat_batch {
 
     char            note[CAPLAT_CHECKPOINT_MAX];
     size_t          note_len;
-    const char     *why;                /* why a record was not added */
+    const char     *part;               /* whose `why` is: log or index */
+    const char     *why;                /* a record was not added */
 };
 
 

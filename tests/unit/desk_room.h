@@ -43,6 +43,7 @@ typedef struct {
     caplat_epoch        epoch;
     caplat_clerk        clerk;
     int64_t             now;            /* seconds */
+    caplat_slice        signature;      /* that is sealed with an order */
     caplat_job         *job;            /* the last one */
     const char         *reason;         /* why it was refused */
     caplat_problem      problem;
@@ -130,7 +131,8 @@ desk_job(desk_room *d, const char *key, const char *body)
                              .client_id = d->a.claims.client_id };
     caplat_evidence  evidence = {
         .method = CAPLAT_LIT("POST"), .target = CAPLAT_LIT("/v1/orders"),
-        .body = test_slice(body), .idempotency_key = test_slice(key)
+        .body = test_slice(body), .idempotency_key = test_slice(key),
+        .signature = d->signature
     };
     caplat_job      *job = NULL;
     caplat_denial    denial = { CAPLAT_NO_PROBLEM, "" };

@@ -159,6 +159,45 @@ test_shut(void)
 }
 
 
+/* More than one batch holds: nobody is refused for the others' sake. */
+static void
+test_long(void)
+{
+    enum { COUNT = 300 };
+
+    static char   signature[16384];
+    caplat_job   *jobs[COUNT];
+    size_t        good = 0;
+
+    memset(signature, 's', sizeof(signature));
+    desk_make(&d);
+    d.signature = caplat_slice_of(signature, sizeof(signature));
+
+    for (size_t i = 0; i < COUNT; i++) {
+        char  key[32], serial[16], body[128];
+
+        (void) snprintf(key, sizeof(key), "key-000000000000%04zu", i);
+        (void) snprintf(serial, sizeof(serial), "L%zu", i);
+        (void) snprintf(body, sizeof(body), "{\"certificate\":\"%s\","
+                        "\"platforms\":[\"huachen\"],\"amount\":0}", serial);
+        desk_certificate(&d, serial);
+        jobs[i] = desk_job(&d, key, body);
+    }
+
+    desk_commit(&d, jobs, COUNT);
+
+    for (size_t i = 0; i < COUNT; i++) {
+        good += jobs[i] != NULL && caplat_job_reply(jobs[i])->status == 201;
+        caplat_job_close(jobs[i]);
+    }
+
+    test_number(good, COUNT, "all are recorded");
+    test_number(d.ledger.error.fault, CAPLAT_LEDGER_OK, "no fault");
+    desk_must_hold(&d, 2 * COUNT, "and hold");
+    desk_end(&d);
+}
+
+
 int
 main(void)
 {
@@ -170,6 +209,7 @@ main(void)
     test_reprice();
     test_again();
     test_shut();
+    test_long();
 
     return test_done();
 }
