@@ -37,7 +37,9 @@
  *
  *   a write is short or fails, the index is full, the disk has less than its
  *   reserve: the transaction is given up, the log is cut back to the head,
- *   FULL or IO; nothing was ordered
+ *   FULL or IO; nothing was ordered. An index that is full only when it commits
+ *   leaves the batch in the log, for whoever comes next: FULL, and nobody was
+ *   told
  *   a sync fails, the vault's too: CLOSED, in all processes and for ever, until
  *   `caplat log reopen` has verified all. It is never tried again: the page
  *   cache does not tell what the disk has

@@ -285,15 +285,13 @@ bool
 caplat_lapse_record(caplat_batch *batch)
 {
     const caplat_view  *view = caplat_batch_view(batch);
-    int64_t             now = caplat_batch_now(batch) / 1000;
+    int64_t             now = caplat_batch_now(batch) / 1000, expires;
     caplat_order_row    row;
-    uint64_t            number = 0;
+    uint64_t            number;
 
     for (size_t i = 0; i < LAPSES_MAX; i++) {
-        if (!caplat_view_waiting(view, number + 1, &number)
-            || !caplat_view_order(view, number, &row)
-            || caplat_order_state(&row, UINT64_MAX, now)
-               != CAPLAT_STATE_LAPSED)
+        if (!caplat_view_next_lapse(view, &expires, &number) || expires > now
+            || !caplat_view_order(view, number, &row))
         {
             return true;
         }

@@ -198,6 +198,43 @@ test_long(void)
 }
 
 
+static void
+lapse(void)
+{
+    caplat_job  *job;
+
+    test_that(caplat_job_lapse(&d.conf, d.now, &job), "a sweep");
+    desk_commit(&d, &job, 1);
+    caplat_job_close(job);
+}
+
+
+/* Who pays by bank has a week, and hinders nobody who has half an hour. */
+static void
+test_lapses(void)
+{
+    desk_make(&d);
+    desk_must(&d, KEY_1, BY_BANK, 201, "", "by bank");
+    desk_certificate(&d, "JK2");
+    desk_must(&d, KEY_2, "{\"certificate\":\"JK2\","
+        "\"platforms\":[\"jinzhou\"],\"amount\":1250,"
+        "\"channel\":\"alipay\"," INVOICE "}", 201, "", "by Alipay");
+
+    d.now = NOW + 30 * MINUTE - 1;
+    lapse();
+    desk_must_hold(&d, 2, "neither has lapsed");
+    d.now = NOW + 30 * MINUTE;
+    lapse();
+    desk_must_hold(&d, 3, "one has lapsed");
+    lapse();
+    desk_must_hold(&d, 3, "once");
+    d.now = NOW + CAPLAT_TRANSFER_LAPSE;
+    lapse();
+    desk_must_hold(&d, 4, "both have lapsed");
+    desk_end(&d);
+}
+
+
 int
 main(void)
 {
@@ -210,6 +247,7 @@ main(void)
     test_again();
     test_shut();
     test_long();
+    test_lapses();
 
     return test_done();
 }
