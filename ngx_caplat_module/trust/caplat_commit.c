@@ -11,7 +11,7 @@
 
 /* Whether the disk has room beyond what is to stay free. */
 static bool
-check_reserve(caplat_ledger *ledger, caplat_ledger_error *error)
+check_reserve(const caplat_ledger *ledger, caplat_ledger_error *error)
 {
     struct statvfs  fs;
 
@@ -23,6 +23,26 @@ check_reserve(caplat_ledger *ledger, caplat_ledger_error *error)
     return (uint64_t) fs.f_bavail * fs.f_frsize >= ledger->conf.reserve_len
         || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "log",
             "the disk has less room than is to stay free (reserve=)");
+}
+
+
+bool
+caplat_ledger_is_ready(const caplat_ledger *ledger, caplat_ledger_error *error)
+{
+    if (caplat_ledger_closed(ledger)) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, NULL,
+            "the ledger is closed since a sync has failed: see "
+            "`caplat log reopen`");
+    }
+
+    return check_reserve(ledger, error);
+}
+
+
+uint64_t
+caplat_ledger_reserve(const caplat_ledger *ledger)
+{
+    return ledger->conf.reserve_len;
 }
 
 
@@ -269,13 +289,7 @@ caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
     error->len = 0;
     caplat_batch_clear(made, ledger);
 
-    if (caplat_ledger_closed(ledger)) {
-        return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, NULL,
-            "the ledger is closed since a sync has failed: see "
-            "`caplat log reopen`");
-    }
-
-    if (!check_reserve(ledger, error)) {
+    if (!caplat_ledger_is_ready(ledger, error)) {
         return false;
     }
 

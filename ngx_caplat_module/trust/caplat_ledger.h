@@ -139,6 +139,12 @@ bool caplat_ledger_next_slot(caplat_ledger *ledger, caplat_slice epoch,
 uint64_t caplat_ledger_durable(const caplat_ledger *ledger);
 bool caplat_ledger_closed(const caplat_ledger *ledger);
 
+/* Whether a commit can begin: it is not closed, and its disk has more than its
+   reserve. */
+bool caplat_ledger_is_ready(const caplat_ledger *ledger,
+    caplat_ledger_error *error);
+uint64_t caplat_ledger_reserve(const caplat_ledger *ledger);   /* bytes */
+
 /* By how many ms the log was ahead of the clock at this process's last commit;
    0: it was not, or there was none. Not beside a commit. */
 int64_t caplat_ledger_ahead(const caplat_ledger *ledger);

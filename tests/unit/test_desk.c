@@ -5,6 +5,8 @@
 
 #include "desk_room.h"
 
+#include <sys/statvfs.h>
+
 
 static desk_room  d;
 
@@ -131,12 +133,25 @@ test_again(void)
 }
 
 
-/* What cannot be recorded is refused, what was recorded is not. */
+static off_t
+keys_len(void)
+{
+    struct stat  st = { .st_size = -1 };
+
+    (void) stat(room_path(&d.ledger, "vault/2027Q1.keys"), &st);
+
+    return st.st_size;
+}
+
+
+/* What cannot be recorded is refused, and costs no slot; what was recorded is
+   not. */
 static void
 test_shut(void)
 {
     desk_make(&d);
     desk_must(&d, KEY_1, HUACHEN, 201, "", "the first time");
+    test_number(keys_len(), CAPLAT_SLOT_LEN, "one slot");
 
     desk_close(&d);
     d.ledger.conf.reserve_len = UINT64_MAX;
@@ -152,10 +167,81 @@ test_shut(void)
     desk_must(&d, KEY_1, JINZHOU, 422, "idempotency-key-reused", "another");
     desk_must(&d, KEY_2, JINZHOU, 503, "log-unavailable", "a new one");
     test_number(d.ledger.error.fault, CAPLAT_LEDGER_CLOSED, "closed");
+    test_number(keys_len(), CAPLAT_SLOT_LEN, "one slot still");
 
     d.now += 80 * DAY;
     desk_must(&d, KEY_2, JINZHOU, 422, "certificate-expired", "not ever");
     desk_end(&d);
+}
+
+
+static void
+lapse(void)
+{
+    caplat_job  *job;
+
+    test_that(caplat_job_lapse(&d.conf, d.now, &job), "a sweep");
+    desk_commit(&d, &job, 1);
+    caplat_job_close(job);
+}
+
+
+static uint64_t
+free_of(const char *folder)
+{
+    struct statvfs  fs;
+
+    return statvfs(folder, &fs) == 0 ? (uint64_t) fs.f_bavail * fs.f_frsize
+                                     : 0;
+}
+
+
+/* The ledger of a desk that is closed begins anew in another folder. */
+static void
+move_ledger(const char *to)
+{
+    room_delete(d.ledger.folder);
+    (void) snprintf(d.ledger.folder, sizeof(d.ledger.folder),
+                    "%s/caplat-XXXXXX", to);
+    test_that(mkdtemp(d.ledger.folder) != NULL
+              && caplat_ledger_prepare(d.ledger.folder, -1, -1,
+                                       &d.ledger.error), to);
+    (void) mkdir(room_path(&d.ledger, "vault"), 0700);
+}
+
+
+/* A vault on a disk of its own keeps the reserve there too. */
+static void
+test_vault_full(void)
+{
+    bool         is_shm = free_of("/dev/shm") < free_of("/tmp");
+    const char  *roomy = is_shm ? "/tmp" : "/dev/shm", *why = "";
+    char         folder[64];
+    uint64_t     less = free_of(is_shm ? "/dev/shm" : "/tmp");
+    uint64_t     more = free_of(roomy);
+
+    if (less == 0 || less > more / 2) {
+        test_skip("a vault's disk", "none has half the room of the other");
+        return;
+    }
+
+    desk_make(&d);
+    desk_close(&d);
+    move_ledger(roomy);
+    d.ledger.conf.reserve_len = less + (more - less) / 2;
+    desk_open(&d);
+    caplat_vault_close(d.clerk.vault);
+    (void) snprintf(folder, sizeof(folder), "%s/caplat-vault-XXXXXX",
+                    is_shm ? "/dev/shm" : "/tmp");
+    test_that(mkdtemp(folder) != NULL
+              && caplat_vault_open(folder, &d.epoch, &d.clerk.vault, &why),
+              why);
+    desk_must(&d, KEY_1, HUACHEN, 503, "log-unavailable", "no room");
+    test_number(d.ledger.error.fault, CAPLAT_LEDGER_FULL, "full");
+    lapse();
+    test_number(d.ledger.error.fault, CAPLAT_LEDGER_OK, "needs no slot");
+    desk_end(&d);
+    room_delete(folder);
 }
 
 
@@ -198,17 +284,6 @@ test_long(void)
 }
 
 
-static void
-lapse(void)
-{
-    caplat_job  *job;
-
-    test_that(caplat_job_lapse(&d.conf, d.now, &job), "a sweep");
-    desk_commit(&d, &job, 1);
-    caplat_job_close(job);
-}
-
-
 /* Who pays by bank has a week, and hinders nobody who has half an hour. */
 static void
 test_lapses(void)
@@ -246,6 +321,7 @@ main(void)
     test_reprice();
     test_again();
     test_shut();
+    test_vault_full();
     test_long();
     test_lapses();
 
