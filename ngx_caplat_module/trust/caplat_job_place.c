@@ -187,6 +187,24 @@ judge(caplat_job *job, const caplat_evidence *evidence, caplat_faults *faults,
 }
 
 
+/* A key's print is of method, path and body, and so is what is sealed: there is
+   no query. */
+static bool
+check_target(const caplat_evidence *evidence, caplat_faults *faults,
+    caplat_denial *denial)
+{
+    if (memchr(evidence->target.ptr, '?', evidence->target.len) == NULL) {
+        return true;
+    }
+
+    caplat_faults_clear(faults, true);
+    caplat_fault_add_code(faults, CAPLAT_LIT("query"), CAPLAT_UNKNOWN_KEY);
+
+    return caplat_deny(denial, CAPLAT_PROBLEM_VALIDATION_FAILED,
+        "unknown-key");
+}
+
+
 static bool
 make_placing(caplat_job *job, const caplat_rates *rates,
     const caplat_evidence *evidence, caplat_faults *faults,
@@ -201,7 +219,8 @@ make_placing(caplat_job *job, const caplat_rates *rates,
     job->placing = placing;
     placing->rates = rates;
 
-    return caplat_body_open(evidence->body, &placing->body, faults, denial)
+    return check_target(evidence, faults, denial)
+        && caplat_body_open(evidence->body, &placing->body, faults, denial)
         && (name_caller(job, evidence) || refuse_name(faults, denial))
         && judge(job, evidence, faults, denial);
 }

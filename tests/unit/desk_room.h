@@ -43,6 +43,7 @@ typedef struct {
     caplat_epoch        epoch;
     caplat_clerk        clerk;
     int64_t             now;            /* seconds */
+    caplat_slice        target;         /* of requests */
     caplat_slice        signature;      /* that is sealed with an order */
     caplat_job         *job;            /* the last one */
     const char         *reason;         /* why it was refused */
@@ -103,6 +104,7 @@ desk_make(desk_room *d)
     d->epoch.name_len = 6;
     (void) crypto_box_keypair(d->epoch.public_key, secret);
     d->now = NOW;
+    d->target = CAPLAT_LIT("/v1/orders");
     desk_open(d);
 }
 
@@ -130,7 +132,7 @@ desk_job(desk_room *d, const char *key, const char *body)
     caplat_identity  who = { .claims = &d->a.claims,
                              .client_id = d->a.claims.client_id };
     caplat_evidence  evidence = {
-        .method = CAPLAT_LIT("POST"), .target = CAPLAT_LIT("/v1/orders"),
+        .method = CAPLAT_LIT("POST"), .target = d->target,
         .body = test_slice(body), .idempotency_key = test_slice(key),
         .signature = d->signature
     };
@@ -187,9 +189,9 @@ desk_must(desk_room *d, const char *key, const char *body, unsigned status,
 {
     test_number(desk_order(d, key, body), status, words);
 
-    if (problem[0] != '\0') {
-        test_text(caplat_problem_name(d->problem), test_slice(problem), words);
-    }
+    test_text(d->problem != CAPLAT_NO_PROBLEM ? caplat_problem_name(d->problem)
+                                              : CAPLAT_LIT(""),
+        test_slice(problem), words);
 }
 
 

@@ -175,6 +175,26 @@ test_shut(void)
 }
 
 
+/* A key's print is of method, path and body: there is nothing else. */
+static void
+test_query(void)
+{
+    static const char *const  targets[] = { "/v1/orders?a=1", "/v1/orders?" };
+
+    desk_make(&d);
+
+    for (size_t i = 0; i < CAPLAT_COUNT(targets); i++) {
+        d.target = test_slice(targets[i]);
+        desk_must(&d, KEY_1, HUACHEN, 422, "validation-failed", targets[i]);
+        test_text(answers_faults(&d.a), CAPLAT_LIT("query unknown-key"),
+            targets[i]);
+        test_that(d.a.faults.in_query, targets[i]);
+    }
+
+    desk_end(&d);
+}
+
+
 static void
 lapse(void)
 {
@@ -321,6 +341,7 @@ main(void)
     test_reprice();
     test_again();
     test_shut();
+    test_query();
     test_vault_full();
     test_long();
     test_lapses();
