@@ -274,6 +274,27 @@ commit(caplat_ledger *ledger, caplat_batch *batch, caplat_decide_pt decide,
 }
 
 
+/* Publish the batch's checkpoint, or the one that another has left to it. */
+static void
+publish(caplat_ledger *ledger, const caplat_batch *batch, bool more,
+    caplat_ledger_error *error)
+{
+    if (batch->count != 0) {
+        memcpy(ledger->note, batch->note, batch->note_len);
+        ledger->note_len = batch->note_len;
+        ledger->note_size = batch->head.frontier.size;
+    }
+
+    if (ledger->note_size > atomic_load(&ledger->shared->published)
+        && !caplat_ledger_publish(ledger, ledger->note_size,
+               caplat_slice_of(ledger->note, ledger->note_len), more, error))
+    {
+        /* It is derived: what was promised is promised. */
+        error->fault = CAPLAT_LEDGER_UNPUBLISHED;
+    }
+}
+
+
 bool
 caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
     void *data, size_t count, int64_t now_ms, bool more,
@@ -309,14 +330,7 @@ caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
         return false;
     }
 
-    if (made->count != 0
-        && !caplat_ledger_publish(ledger, size,
-                                  caplat_batch_checkpoint(made), more, error))
-    {
-        /* It is derived: what was promised is promised. */
-        error->fault = CAPLAT_LEDGER_IO;
-    }
-
+    publish(ledger, made, more, error);
     *batch = made;
 
     return true;

@@ -95,7 +95,9 @@ typedef enum {
     CAPLAT_LEDGER_FULL,                 /* disk or index */
     CAPLAT_LEDGER_IO,
     CAPLAT_LEDGER_CLOSED,
-    CAPLAT_LEDGER_DAMAGED
+    CAPLAT_LEDGER_DAMAGED,
+    CAPLAT_LEDGER_UNPUBLISHED           /* all is recorded, but the file
+                                           `checkpoint` is an older one */
 } caplat_ledger_fault;
 
 /* Which file and byte, in words for an operator. */
@@ -196,6 +198,7 @@ bool caplat_batch_path(const caplat_batch *batch, uint64_t index,
  *
  * now_ms  what the clock says
  * more    others wait to be committed next: `checkpoint` may be left to them
+ * error   on true: OK, or UNPUBLISHED
  *
  * On false nothing is promised, and no answer may say otherwise.
  */

@@ -83,6 +83,11 @@ struct caplat_ledger {
     uint8_t              salts[CAPLAT_LINES_MAX][CAPLAT_SALT_LEN];
     size_t               salts_left;
     caplat_batch         batch;
+    char                 note[CAPLAT_CHECKPOINT_MAX];   /* the newest that is
+                                           synced, of those that this process
+                                           has signed */
+    size_t               note_len;      /* 0: none */
+    uint64_t             note_size;     /* of its tree */
 
     caplat_checkpoint    published;     /* the file `checkpoint`, when it was
                                            opened; size 0: none */

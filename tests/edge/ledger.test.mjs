@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync }
-    from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync,
+    writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
 
@@ -446,6 +446,17 @@ suite('a ledger', { clock: true }, () => {
         assert.match(server.log(),
             /\[error\].*caplat: the clock is behind the log ms=86400\d{5}$/m);
     });
+
+    it('whose checkpoint cannot be replaced records, and says that',
+        async (t) => {
+            const { server, person } = await stage(t);
+
+            mkdirSync(path.join(server.folder, 'ledger/checkpoint.new'));
+            assert.equal(short(await (await person()).order()), '201');
+            assert.match(server.log(),
+                /\[crit\].*caplat: not published fault=unpublished: \S/);
+            assert.doesNotMatch(server.log(), /no orders/);
+        });
 
     it('that is closed reads, orders nothing, and says so', async (t) => {
         const { server, person } = await stage(t);
