@@ -162,8 +162,8 @@
       "Try again after Retry-After, or pay through another channel.")         \
     P(LOG_UNAVAILABLE, 503, "log-unavailable",                                \
       "Orders cannot be recorded at the moment",                              \
-      "Send the same order with the same Idempotency-Key after Retry-After;"  \
-      " nothing was ordered.")                                                \
+      "Send the same request after Retry-After, an order with the same "      \
+      "Idempotency-Key: should it have been recorded, the answer tells so.")  \
     P(REPLAY_CACHE_FULL, 503, "replay-cache-full",                            \
       "Signed requests cannot be checked at the moment",                      \
       "Send the request again, signed anew, after Retry-After; nothing was "  \

@@ -214,4 +214,8 @@ ngx_http_caplat_put_ledger(caplat_writer *w,
     ngx_http_caplat_put_gauge(w, "caplat_ledger_closed",
                               "Whether a failed sync has closed the ledger.",
                               caplat_ledger_closed(state.ledger));
+    ngx_http_caplat_put_gauge(w, "caplat_ledger_ahead_seconds",
+                              "How far the log was ahead of the clock at this "
+                              "worker's last commit.",
+                              state.ahead_ms / 1000);
 }

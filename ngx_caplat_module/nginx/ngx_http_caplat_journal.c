@@ -245,6 +245,7 @@ ngx_http_caplat_journal_state(const ngx_http_caplat_journal_t *journal)
     state.waiting = journal->waiting;
     state.reading = journal->reading_count;
     state.following = journal->following;
+    state.ahead_ms = journal->ahead_ms;
 
     return state;
 }

@@ -162,6 +162,7 @@ typedef struct {
     ngx_uint_t      waiting;            /* jobs */
     ngx_uint_t      reading;
     ngx_uint_t      following;          /* requests that wait for records */
+    int64_t         ahead_ms;           /* the log, of the clock */
 } ngx_http_caplat_journal_state_t;
 
 ngx_http_caplat_journal_state_t ngx_http_caplat_journal_state(

@@ -3,15 +3,18 @@
 
 #define NGX_HTTP_CAPLAT_SAY_SHUT     60000      /* ms between lines */
 #define NGX_HTTP_CAPLAT_SAY_FAULT    5000
+#define NGX_HTTP_CAPLAT_SAY_CLOCK    60000
+
+#define NGX_HTTP_CAPLAT_AHEAD        60000      /* ms that are told */
 
 
 /* Loss is crit, a full disk is an error; a few lines, not one a request. */
 static void
-ngx_http_caplat_tell(const caplat_ledger_error *error, ngx_msec_t *told,
-    ngx_msec_t pause)
+ngx_http_caplat_tell(const char *what, const caplat_ledger_error *error,
+    ngx_msec_t *told, ngx_msec_t pause)
 {
     static const char  *faults[] = { "ok", "full", "io", "closed",
-                                     "damaged" };
+                                     "damaged", "unpublished" };
 
     ngx_uint_t  level;
 
@@ -23,8 +26,8 @@ ngx_http_caplat_tell(const caplat_ledger_error *error, ngx_msec_t *told,
 
     level = error->fault == CAPLAT_LEDGER_FULL ? NGX_LOG_ERR : NGX_LOG_CRIT;
 
-    ngx_log_error(level, ngx_cycle->log, 0, "caplat: no orders fault=%s: %*s",
-                  faults[error->fault], error->len, error->words);
+    ngx_log_error(level, ngx_cycle->log, 0, "caplat: %s fault=%s: %*s",
+                  what, faults[error->fault], error->len, error->words);
 }
 
 
@@ -102,7 +105,7 @@ ngx_http_caplat_fail(ngx_http_caplat_journal_t *journal)
     journal->state = NGX_HTTP_CAPLAT_FAILED;
     journal->failed = ngx_current_msec;
 
-    ngx_http_caplat_tell(&journal->error, &journal->told_shut,
+    ngx_http_caplat_tell("no orders", &journal->error, &journal->told_shut,
                          NGX_HTTP_CAPLAT_SAY_SHUT);
 
     ngx_http_caplat_refuse_all(journal, &journal->writes);
@@ -161,6 +164,28 @@ ngx_http_caplat_commit_in_thread(void *data, ngx_log_t *log)
 }
 
 
+/* Records have times that are not, until the clock has come so far. */
+static void
+ngx_http_caplat_tell_clock(ngx_http_caplat_journal_t *journal)
+{
+    journal->ahead_ms = caplat_ledger_ahead(journal->clerk.ledger);
+
+    if (journal->ahead_ms < NGX_HTTP_CAPLAT_AHEAD
+        || (journal->told_clock != 0
+            && ngx_current_msec - journal->told_clock
+               < NGX_HTTP_CAPLAT_SAY_CLOCK))
+    {
+        return;
+    }
+
+    journal->told_clock = ngx_current_msec;
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "caplat: the clock is behind the log ms=%L",
+                  journal->ahead_ms);
+}
+
+
 static void
 ngx_http_caplat_committed(ngx_event_t *ev)
 {
@@ -175,11 +200,14 @@ ngx_http_caplat_committed(ngx_event_t *ev)
     }
 
     ngx_http_caplat_count_commit(journal->cmcf, journal->count, journal->us);
+    ngx_http_caplat_tell_clock(journal);
 
     if (journal->error.fault != CAPLAT_LEDGER_OK) {
         ngx_http_caplat_count_ledger(journal->cmcf,
                                      NGX_HTTP_CAPLAT_COUNT_FAULTS, 1);
-        ngx_http_caplat_tell(&journal->error, &journal->told_fault,
+        ngx_http_caplat_tell(journal->error.fault == CAPLAT_LEDGER_UNPUBLISHED
+                             ? "not published" : "no orders",
+                             &journal->error, &journal->told_fault,
                              NGX_HTTP_CAPLAT_SAY_FAULT);
     }
 
@@ -274,7 +302,7 @@ ngx_http_caplat_was_read(ngx_event_t *ev)
     journal->reading_count--;
 
     if (work->error.fault != CAPLAT_LEDGER_OK) {
-        ngx_http_caplat_tell(&work->error, &journal->told_fault,
+        ngx_http_caplat_tell("no answer", &work->error, &journal->told_fault,
                              NGX_HTTP_CAPLAT_SAY_FAULT);
     }
 

@@ -45,6 +45,7 @@ struct ngx_http_caplat_journal_s {
     caplat_job                      *jobs[CAPLAT_BATCH_MAX];
     size_t                           count;
     int64_t                          now_ms;
+    int64_t                          ahead_ms;  /* the log, of the clock */
     uint64_t                         us;
     ngx_uint_t                       more;      /* unsigned  more:1; */
 
@@ -63,6 +64,7 @@ struct ngx_http_caplat_journal_s {
     ngx_msec_t                       failed;
     ngx_msec_t                       told_shut;
     ngx_msec_t                       told_fault;
+    ngx_msec_t                       told_clock;
 };
 
 

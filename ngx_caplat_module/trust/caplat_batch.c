@@ -13,9 +13,30 @@ caplat_batch_view(const caplat_batch *batch)
 
 
 int64_t
-caplat_batch_time(const caplat_batch *batch)
+caplat_batch_now(const caplat_batch *batch)
 {
     return batch->now_ms;
+}
+
+
+int64_t
+caplat_batch_time(const caplat_batch *batch)
+{
+    return batch->time_ms;
+}
+
+
+int64_t
+caplat_ledger_ahead(const caplat_ledger *ledger)
+{
+    return ledger->batch.time_ms - ledger->batch.now_ms;
+}
+
+
+size_t
+caplat_batch_decided(const caplat_batch *batch)
+{
+    return batch->decided;
 }
 
 
@@ -84,7 +105,9 @@ caplat_batch_clear(caplat_batch *batch, caplat_ledger *ledger)
     size_t  at = 0;
 
     batch->ledger = ledger;
-    batch->why = NULL;
+    batch->part = "log";
+    batch->why = "a record has no room";
+    batch->decided = 0;
     batch->text.len = 0;
     batch->text.full = false;
     batch->note_len = 0;
@@ -170,15 +193,15 @@ caplat_batch_add(caplat_batch *batch, caplat_record *record)
     caplat_spot  spot;
 
     record->index = batch->before.frontier.size + batch->count;
-    record->time_ms = batch->now_ms;
+    record->time_ms = batch->time_ms;
     take_salt(batch->ledger, record->salt);
 
     if (!add_line(batch, record, &spot)) {
-        batch->why = "the batch is too large";
         return false;
     }
 
     if (!caplat_view_apply(batch->view, record, &spot, &batch->why)) {
+        batch->part = "index";
         return false;
     }
 

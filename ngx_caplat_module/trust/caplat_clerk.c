@@ -4,19 +4,65 @@
 /* The jobs of a commit, as its decisions see them. */
 typedef struct {
     caplat_clerk       *clerk;
-    caplat_job *const  *jobs;
+    caplat_job *const  *jobs;           /* those that wait */
     size_t              count;
 } desk;
 
 
-static void
-refuse_all(const desk *d, const char *reason)
+/* Whether an order that an answer leans on is on the disk; 0: it leans on
+   none. */
+static bool
+is_on_disk(const desk *d, const caplat_view *view, uint64_t number)
 {
-    for (size_t i = 0; i < d->count; i++) {
-        (void) caplat_job_refuse(d->jobs[i], CAPLAT_PROBLEM_LOG_UNAVAILABLE,
-            reason);
-        d->jobs[i]->reply.text = caplat_slice_of("", 0);
+    caplat_order_row  row;
+
+    return number == 0
+        || (caplat_view_order(view, number, &row)
+            && row.events[0].index < caplat_ledger_durable(d->clerk->ledger));
+}
+
+
+/* What the job comes to where nothing can be recorded. */
+static void
+answer_one_by_reading(const desk *d, caplat_job *job, const caplat_view *view,
+    int64_t now_ms)
+{
+    caplat_verdict       verdict = CAPLAT_VERDICT_ORDER;
+    caplat_ledger_error  ignored;
+
+    job->reply.text = caplat_slice_of("", 0);
+
+    if (job->kind == CAPLAT_JOB_PLACE && view != NULL) {
+        verdict = caplat_order_judge_known(job, view, now_ms);
     }
+
+    if (verdict == CAPLAT_VERDICT_ORDER || !is_on_disk(d, view, job->number)) {
+        (void) caplat_job_refuse(job, CAPLAT_PROBLEM_LOG_UNAVAILABLE,
+            "log-unavailable");
+        job->reply.faults = NULL;
+
+    } else if (verdict == CAPLAT_VERDICT_REPLAY) {
+        job->reply.denial = (caplat_denial) { CAPLAT_NO_PROBLEM, NULL };
+        caplat_job_replay(d->clerk, job, view, &ignored);
+    }
+}
+
+
+static void
+answer_by_reading(const desk *d, int64_t now_ms)
+{
+    caplat_view          *view;
+    caplat_ledger_error   ignored;
+
+    if (!caplat_ledger_view(d->clerk->ledger, &view, &ignored)) {
+        view = NULL;
+    }
+
+    for (size_t i = 0; i < d->count; i++) {
+        answer_one_by_reading(d, d->jobs[i], view, now_ms);
+    }
+
+    caplat_view_end(view);
 }
 
 
@@ -62,66 +108,103 @@ seal_saying(caplat_clerk *clerk, caplat_saying *saying, int64_t now_ms,
 }
 
 
-/* Seal for a job that will be recorded, as far as can be told; `is_any` when a
-   slot was written. */
+/* What is sealed of the jobs of a commit. */
+typedef struct {
+    bool                  is_any;       /* a slot was written */
+    caplat_ledger_fault   fault;        /* when one cannot be */
+    const char           *why;
+} sealing;
+
+
+/* Whether the vault's disk, which may be one of its own, has room beyond what
+   is to stay free. */
+static bool
+has_room(const caplat_clerk *clerk, sealing *s)
+{
+    uint64_t  room;
+
+    if (!caplat_vault_room(clerk->vault, &room, &s->why)) {
+        return false;
+    }
+
+    s->fault = CAPLAT_LEDGER_FULL;
+    s->why = "the disk has less room than is to stay free (reserve=)";
+
+    return room >= caplat_ledger_reserve(clerk->ledger);
+}
+
+
+/* Seal for a job that will be recorded, as far as can be told. */
 static bool
 seal(caplat_clerk *clerk, caplat_job *job, const caplat_view *view,
-    int64_t now_ms, bool *is_any, const char **why)
+    int64_t now_ms, sealing *s)
 {
-    if (job->kind == CAPLAT_JOB_PLACE
-        && caplat_order_judge(job, view, now_ms) == CAPLAT_VERDICT_ORDER)
+    bool  is_order = job->kind == CAPLAT_JOB_PLACE
+        && caplat_order_judge(job, view, now_ms) == CAPLAT_VERDICT_ORDER;
+
+    if (!is_order
+        && (job->kind != CAPLAT_JOB_BOOK || job->saying->personal == NULL
+            || !caplat_booking_is_news(&job->saying->booking, view)))
     {
-        *is_any = true;
-        return seal_order(clerk, job, now_ms, why);
+        return true;
     }
 
-    if (job->kind == CAPLAT_JOB_BOOK && job->saying->personal != NULL
-        && caplat_booking_is_news(&job->saying->booking, view))
-    {
-        *is_any = true;
-        return seal_saying(clerk, job->saying, now_ms, why);
+    if (!s->is_any && !has_room(clerk, s)) {
+        return false;
     }
 
-    return true;
+    s->is_any = true;
+    s->fault = CAPLAT_LEDGER_IO;
+
+    return is_order ? seal_order(clerk, job, now_ms, &s->why)
+                    : seal_saying(clerk, job->saying, now_ms, &s->why);
+}
+
+
+static bool
+refuse_slot(const sealing *s, caplat_ledger_error *error)
+{
+    caplat_writer  w = caplat_writer_of(error->words, sizeof(error->words));
+
+    caplat_put(&w, CAPLAT_LIT("vault: "));
+    caplat_put(&w, caplat_slice_of_word(s->why));
+    error->fault = s->fault;
+    error->len = w.len;
+
+    return false;
 }
 
 
 /*
- * Before the lock: seal for those that will be recorded, as far as can be told.
- * The others cost no slot and no sync; what is decided counts in the lock.
+ * Before the lock, and only when a commit can begin: seal for those that will
+ * be recorded, as far as can be told. The others cost no slot and no sync; what
+ * is decided counts in the lock.
  */
 static bool
 prepare(const desk *d, int64_t now_ms, caplat_ledger_error *error)
 {
+    sealing       s = { false, CAPLAT_LEDGER_IO, NULL };
+    bool          is_done = true;
     caplat_view  *view;
-    const char   *why = NULL;
-    bool          is_done = true, is_any = false;
 
-    if (!caplat_ledger_view(d->clerk->ledger, &view, error)) {
+    if (!caplat_ledger_is_ready(d->clerk->ledger, error)
+        || !caplat_ledger_view(d->clerk->ledger, &view, error))
+    {
         return false;
     }
 
     for (size_t i = 0; i < d->count && is_done; i++) {
-        is_done = seal(d->clerk, d->jobs[i], view, now_ms, &is_any, &why);
+        is_done = seal(d->clerk, d->jobs[i], view, now_ms, &s);
     }
 
     caplat_view_end(view);
 
-    if (is_done && is_any && !caplat_vault_sync(d->clerk->vault, &why)) {
-        return caplat_ledger_shut(d->clerk->ledger, "vault", why, error);
-    }
-
     if (!is_done) {
-        caplat_writer  w = caplat_writer_of(error->words,
-                                            sizeof(error->words));
-
-        caplat_put(&w, CAPLAT_LIT("vault: "));
-        caplat_put(&w, caplat_slice_of_word(why));
-        error->fault = CAPLAT_LEDGER_IO;
-        error->len = w.len;
+        return refuse_slot(&s, error);
     }
 
-    return is_done;
+    return !s.is_any || caplat_vault_sync(d->clerk->vault, &s.why)
+        || caplat_ledger_shut(d->clerk->ledger, "vault", s.why, error);
 }
 
 
@@ -150,7 +233,7 @@ static bool
 decide_place(caplat_job *job, caplat_batch *batch)
 {
     job->verdict = caplat_order_judge(job, caplat_batch_view(batch),
-        caplat_batch_time(batch));
+        caplat_batch_now(batch));
 
     if (job->verdict != CAPLAT_VERDICT_ORDER) {
         return true;
@@ -228,12 +311,13 @@ needs_view(const caplat_job *job)
 }
 
 
+/* Those that were decided. */
 static void
 answer(const desk *d, const caplat_batch *batch, caplat_ledger_error *error)
 {
     caplat_view  *view = NULL;
 
-    for (size_t i = 0; i < d->count; i++) {
+    for (size_t i = 0; i < caplat_batch_decided(batch); i++) {
         caplat_job  *job = d->jobs[i];
 
         if (job->kind == CAPLAT_JOB_PLACE
@@ -280,13 +364,24 @@ caplat_clerk_commit(caplat_clerk *clerk, caplat_job *const *jobs,
     error->fault = CAPLAT_LEDGER_OK;
     error->len = 0;
 
-    if (!prepare(&d, now_ms, error)
-        || !caplat_ledger_commit(clerk->ledger, decide, &d, count, now_ms,
-                                 more, &batch, error))
-    {
-        refuse_all(&d, "log-unavailable");
+    if (!prepare(&d, now_ms, error)) {
+        answer_by_reading(&d, now_ms);
         return;
     }
 
-    answer(&d, batch, error);
+    while (d.count != 0) {
+        size_t  done;
+
+        if (!caplat_ledger_commit(clerk->ledger, decide, &d, d.count, now_ms,
+                                  more, &batch, error))
+        {
+            answer_by_reading(&d, now_ms);
+            return;
+        }
+
+        answer(&d, batch, error);
+        done = caplat_batch_decided(batch);
+        d.jobs += done;
+        d.count -= done;
+    }
 }

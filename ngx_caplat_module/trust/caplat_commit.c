@@ -11,7 +11,7 @@
 
 /* Whether the disk has room beyond what is to stay free. */
 static bool
-check_reserve(caplat_ledger *ledger, caplat_ledger_error *error)
+check_reserve(const caplat_ledger *ledger, caplat_ledger_error *error)
 {
     struct statvfs  fs;
 
@@ -23,6 +23,26 @@ check_reserve(caplat_ledger *ledger, caplat_ledger_error *error)
     return (uint64_t) fs.f_bavail * fs.f_frsize >= ledger->conf.reserve_len
         || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "log",
             "the disk has less room than is to stay free (reserve=)");
+}
+
+
+bool
+caplat_ledger_is_ready(const caplat_ledger *ledger, caplat_ledger_error *error)
+{
+    if (caplat_ledger_closed(ledger)) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, NULL,
+            "the ledger is closed since a sync has failed: see "
+            "`caplat log reopen`");
+    }
+
+    return check_reserve(ledger, error);
+}
+
+
+uint64_t
+caplat_ledger_reserve(const caplat_ledger *ledger)
+{
+    return ledger->conf.reserve_len;
 }
 
 
@@ -102,8 +122,9 @@ begin(caplat_ledger *ledger, int64_t now_ms, caplat_batch *batch,
     }
 
     batch->before = batch->head;
-    batch->now_ms = now_ms > batch->head.time_ms ? now_ms
-                                                 : batch->head.time_ms;
+    batch->now_ms = now_ms;
+    batch->time_ms = now_ms > batch->head.time_ms ? now_ms
+                                                  : batch->head.time_ms;
 
     return true;
 }
@@ -220,11 +241,15 @@ static bool
 decide_all(caplat_batch *batch, caplat_decide_pt decide, void *data,
     size_t count, caplat_ledger_error *error)
 {
-    for (size_t at = 0; at < count; at++) {
-        if (!decide(data, at, batch)) {
-            return caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index",
-                batch->why != NULL ? batch->why : "a record was not added");
+    while (batch->decided < count
+           && batch->text.len < CAPLAT_BATCH_LEN_MAX)
+    {
+        if (!decide(data, batch->decided, batch)) {
+            return caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, batch->part,
+                batch->why);
         }
+
+        batch->decided++;
     }
 
     return true;
@@ -249,6 +274,27 @@ commit(caplat_ledger *ledger, caplat_batch *batch, caplat_decide_pt decide,
 }
 
 
+/* Publish the batch's checkpoint, or the one that another has left to it. */
+static void
+publish(caplat_ledger *ledger, const caplat_batch *batch, bool more,
+    caplat_ledger_error *error)
+{
+    if (batch->count != 0) {
+        memcpy(ledger->note, batch->note, batch->note_len);
+        ledger->note_len = batch->note_len;
+        ledger->note_size = batch->head.frontier.size;
+    }
+
+    if (ledger->note_size > atomic_load(&ledger->shared->published)
+        && !caplat_ledger_publish(ledger, ledger->note_size,
+               caplat_slice_of(ledger->note, ledger->note_len), more, error))
+    {
+        /* It is derived: what was promised is promised. */
+        error->fault = CAPLAT_LEDGER_UNPUBLISHED;
+    }
+}
+
+
 bool
 caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
     void *data, size_t count, int64_t now_ms, bool more,
@@ -264,13 +310,7 @@ caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
     error->len = 0;
     caplat_batch_clear(made, ledger);
 
-    if (caplat_ledger_closed(ledger)) {
-        return caplat_ledger_fail(error, CAPLAT_LEDGER_CLOSED, NULL,
-            "the ledger is closed since a sync has failed: see "
-            "`caplat log reopen`");
-    }
-
-    if (!check_reserve(ledger, error)) {
+    if (!caplat_ledger_is_ready(ledger, error)) {
         return false;
     }
 
@@ -290,14 +330,7 @@ caplat_ledger_commit(caplat_ledger *ledger, caplat_decide_pt decide,
         return false;
     }
 
-    if (made->count != 0
-        && !caplat_ledger_publish(ledger, size,
-                                  caplat_batch_checkpoint(made), more, error))
-    {
-        /* It is derived: what was promised is promised. */
-        error->fault = CAPLAT_LEDGER_IO;
-    }
-
+    publish(ledger, made, more, error);
     *batch = made;
 
     return true;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 
-#define LAYOUT    3                     /* of rows and keys */
+#define LAYOUT    4                     /* of rows and keys */
 #define TABLES    7
 
 
@@ -37,8 +37,8 @@ open_tables(caplat_index *index)
                                 &index->orders)) != 0
         || (code = mdb_dbi_open(txn, "enterprises", MDB_CREATE,
                                 &index->enterprises)) != 0
-        || (code = mdb_dbi_open(txn, "waiting", MDB_CREATE|MDB_INTEGERKEY,
-                                &index->waiting)) != 0
+        || (code = mdb_dbi_open(txn, "lapses", MDB_CREATE, &index->lapses))
+           != 0
         || (code = mdb_dbi_open(txn, "openings", MDB_CREATE,
                                 &index->openings)) != 0
         || (code = mdb_dbi_open(txn, "head", MDB_CREATE, &index->head)) != 0)
@@ -170,7 +170,7 @@ caplat_view_cursor(caplat_view *view, caplat_cursor_table table,
         [CAPLAT_CURSOR_RECORDS] = view->index->records,
         [CAPLAT_CURSOR_ORDERS] = view->index->orders,
         [CAPLAT_CURSOR_ENTERPRISES] = view->index->enterprises,
-        [CAPLAT_CURSOR_WAITING] = view->index->waiting
+        [CAPLAT_CURSOR_LAPSES] = view->index->lapses
     };
 
     MDB_cursor  **kept = &view->cursors[table];
@@ -278,7 +278,7 @@ caplat_view_clear(caplat_view *view, const char **why)
 {
     const caplat_index  *index = view->index;
     const MDB_dbi        tables[TABLES] = { index->records, index->batches,
-        index->orders, index->enterprises, index->waiting, index->openings,
+        index->orders, index->enterprises, index->lapses, index->openings,
         index->head };
 
     for (size_t i = 0; i < TABLES; i++) {

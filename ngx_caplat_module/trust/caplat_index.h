@@ -13,7 +13,8 @@
  *                org (18) 'k' key hash (16) -> caplat_key_row
  *                what one order changes stands side by side: one page of the
  *                tree is written, not three
- *   waiting      number of each order in state created: for those that lapse
+ *   lapses       each order in state created: when it lapses (8), its number
+ *                (8), most significant first
  *   openings     platform 0 index (8, most significant first) of a record that
  *                opens or closes it for a certificate -> its order's number
  *   head         caplat_head, the boot and version
@@ -195,8 +196,8 @@ bool caplat_view_next_cert(const caplat_view *view, caplat_slice org,
     char room[static CAPLAT_CERT_KEY_MAX], caplat_slice *ca,
     caplat_slice *cert, caplat_cert_row *row);
 
-/* The oldest order in state created from that number on. */
-bool caplat_view_waiting(const caplat_view *view, uint64_t from,
+/* The order in state created that lapses first, and when, in seconds. */
+bool caplat_view_next_lapse(const caplat_view *view, int64_t *expires,
     uint64_t *number);
 
 /* The next record that opens or closes a platform, from an index on. */

@@ -5,11 +5,9 @@
 
 /* A new row, mostly behind all others, where the cursor stands. */
 static bool
-put_new(caplat_view *view, caplat_cursor_table table, uint64_t number,
+put_new(caplat_view *view, caplat_cursor_table table, MDB_val key,
     caplat_slice bytes, const char **why)
 {
-    size_t       text = number;
-    MDB_val      key = { sizeof(text), &text };
     MDB_val      value = caplat_lmdb_of(bytes);
     MDB_cursor  *cursor;
 
@@ -19,23 +17,22 @@ put_new(caplat_view *view, caplat_cursor_table table, uint64_t number,
 }
 
 
-/* The row of a number, at which the cursor stands then. */
-static bool
-seek_number(caplat_view *view, caplat_cursor_table table, uint64_t number,
-    MDB_cursor **cursor, MDB_val *value, bool *is_there, const char **why)
+static MDB_val
+key_of(const size_t *number)
 {
-    size_t   text = number;
-    MDB_val  key = { sizeof(text), &text };
-    int      code;
+    return (MDB_val) { sizeof(*number), (void *) (uintptr_t) number };
+}
 
-    if (!caplat_view_cursor(view, table, cursor, why)) {
-        return false;
-    }
 
-    code = mdb_cursor_get(*cursor, &key, value, MDB_SET);
-    *is_there = code == 0;
+static bool
+put_lapse(caplat_view *view, int64_t expires, uint64_t number,
+    const char **why)
+{
+    char  room[CAPLAT_LAPSE_KEY_LEN];
 
-    return code == MDB_NOTFOUND || caplat_lmdb_ok(code, why);
+    return put_new(view, CAPLAT_CURSOR_LAPSES,
+        caplat_lmdb_of(caplat_lapse_key(room, expires, number)),
+        CAPLAT_LIT(""), why);
 }
 
 
@@ -82,6 +79,7 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
     caplat_order_row  row;
     caplat_cert_row   cert;
     caplat_slice      key;
+    size_t            text;
     bool              is_there;
 
     memset(&row, 0, offsetof(caplat_order_row, events));
@@ -111,14 +109,14 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
     row.before = cert.last;
     cert.last = number;
     cert.unfinished = number;
+    text = number;
 
     return add_event(&row, record, why)
         && caplat_view_put_cert(view, key, &cert, is_there, why)
         && caplat_view_put_key(view, record, number, why)
         && (record->expires == 0
-            || put_new(view, CAPLAT_CURSOR_WAITING, number,
-                       CAPLAT_LIT(""), why))
-        && put_new(view, CAPLAT_CURSOR_ORDERS, number,
+            || put_lapse(view, record->expires, number, why))
+        && put_new(view, CAPLAT_CURSOR_ORDERS, key_of(&text),
                    caplat_order_row_pack(&row, room), why);
 }
 
@@ -180,16 +178,17 @@ apply_to_cert(caplat_view *view, const caplat_order_row *row, uint64_t number,
 
 
 static bool
-end_waiting(caplat_view *view, uint64_t number, const char **why)
+end_lapse(caplat_view *view, int64_t expires, uint64_t number,
+    const char **why)
 {
-    MDB_cursor  *cursor;
+    char         room[CAPLAT_LAPSE_KEY_LEN];
+    MDB_val      key = caplat_lmdb_of(caplat_lapse_key(room, expires, number));
     MDB_val      value;
-    bool         is_there;
+    MDB_cursor  *cursor;
 
-    return seek_number(view, CAPLAT_CURSOR_WAITING, number, &cursor, &value,
-                       &is_there, why)
-        && caplat_lmdb_ok(is_there ? mdb_cursor_del(cursor, 0) : MDB_NOTFOUND,
-                          why);
+    return caplat_view_cursor(view, CAPLAT_CURSOR_LAPSES, &cursor, why)
+        && caplat_lmdb_ok(mdb_cursor_get(cursor, &key, &value, MDB_SET), why)
+        && caplat_lmdb_ok(mdb_cursor_del(cursor, 0), why);
 }
 
 
@@ -197,21 +196,23 @@ static bool
 seek_order(caplat_view *view, uint64_t number, MDB_cursor **cursor,
     caplat_order_row *row, const char **why)
 {
-    MDB_val  value;
-    bool     is_there;
+    size_t   text = number;
+    MDB_val  key = key_of(&text), value;
+    int      code;
 
-    if (!seek_number(view, CAPLAT_CURSOR_ORDERS, number, cursor, &value,
-                     &is_there, why))
-    {
+    if (!caplat_view_cursor(view, CAPLAT_CURSOR_ORDERS, cursor, why)) {
         return false;
     }
 
-    if (!is_there) {
+    code = mdb_cursor_get(*cursor, &key, &value, MDB_SET);
+
+    if (code == MDB_NOTFOUND) {
         *why = "there is no such order";
         return false;
     }
 
-    return caplat_row_is_read(
+    return caplat_lmdb_ok(code, why)
+        && caplat_row_is_read(
         caplat_order_row_unpack(caplat_slice_of_value(&value), row), why);
 }
 
@@ -256,7 +257,7 @@ apply_event(caplat_view *view, const caplat_record *record, uint64_t number,
     }
 
     if (from == CAPLAT_STATE_CREATED && row.expires != 0
-        && !end_waiting(view, number, why))
+        && !end_lapse(view, row.expires, number, why))
     {
         return false;
     }
@@ -284,9 +285,10 @@ bool
 caplat_view_apply(caplat_view *view, const caplat_record *record,
     const caplat_spot *spot, const char **why)
 {
+    size_t    text = record->index;
     uint64_t  number;
 
-    if (!put_new(view, CAPLAT_CURSOR_RECORDS, record->index,
+    if (!put_new(view, CAPLAT_CURSOR_RECORDS, key_of(&text),
                  caplat_slice_of((const char *) spot, sizeof(*spot)), why))
     {
         return false;

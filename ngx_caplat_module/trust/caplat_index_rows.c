@@ -32,22 +32,57 @@ caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX], caplat_slice org,
 }
 
 
+/* Eight bytes whose order is the one of the numbers. */
+static void
+put_number(caplat_writer *w, uint64_t number)
+{
+    char  bytes[8];
+
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = (char) (number >> (56 - 8 * i));
+    }
+
+    caplat_put(w, caplat_slice_of(bytes, sizeof(bytes)));
+}
+
+
+static uint64_t
+number_of(const uint8_t bytes[static 8])
+{
+    uint64_t  number = 0;
+
+    for (size_t i = 0; i < 8; i++) {
+        number = number << 8 | bytes[i];
+    }
+
+    return number;
+}
+
+
 caplat_slice
 caplat_opening_key(char room[static CAPLAT_OPENING_KEY_MAX],
     caplat_slice platform, uint64_t index)
 {
     caplat_writer  w = caplat_writer_of(room, CAPLAT_OPENING_KEY_MAX);
-    char           digits[8];
-
-    for (size_t i = 0; i < sizeof(digits); i++) {
-        digits[i] = (char) (index >> (56 - 8 * i));
-    }
 
     caplat_put(&w, platform);
     caplat_put(&w, CAPLAT_LIT("\0"));
-    caplat_put(&w, caplat_slice_of(digits, sizeof(digits)));
+    put_number(&w, index);
 
     return w.full ? caplat_slice_of(room, 0) : caplat_written(&w);
+}
+
+
+caplat_slice
+caplat_lapse_key(char room[static CAPLAT_LAPSE_KEY_LEN], int64_t expires,
+    uint64_t number)
+{
+    caplat_writer  w = caplat_writer_of(room, CAPLAT_LAPSE_KEY_LEN);
+
+    put_number(&w, (uint64_t) expires);
+    put_number(&w, number);
+
+    return caplat_written(&w);
 }
 
 
@@ -238,17 +273,20 @@ caplat_view_checkpoint(const caplat_view *view, uint64_t index,
 
 
 bool
-caplat_view_waiting(const caplat_view *view, uint64_t from, uint64_t *number)
+caplat_view_next_lapse(const caplat_view *view, int64_t *expires,
+    uint64_t *number)
 {
-    size_t   text = from;
-    MDB_val  key = { sizeof(text), &text }, value;
+    char     room[CAPLAT_LAPSE_KEY_LEN];
+    MDB_val  key = caplat_lmdb_of(caplat_lapse_key(room, 0, 0)), value;
 
-    if (!find_from(view, view->index->waiting, &key, &value)) {
+    if (!find_from(view, view->index->lapses, &key, &value)
+        || key.mv_size != CAPLAT_LAPSE_KEY_LEN)
+    {
         return false;
     }
 
-    memcpy(&text, key.mv_data, sizeof(text));
-    *number = text;
+    *expires = (int64_t) number_of(key.mv_data);
+    *number = number_of((const uint8_t *) key.mv_data + 8);
 
     return true;
 }
@@ -270,12 +308,7 @@ caplat_view_opening(const caplat_view *view, caplat_slice platform,
         return false;
     }
 
-    *index = 0;
-
-    for (size_t i = 0; i < 8; i++) {
-        *index = *index << 8 | ((const uint8_t *) key.mv_data)
-                                   [platform.len + 1 + i];
-    }
+    *index = number_of((const uint8_t *) key.mv_data + platform.len + 1);
 
     return true;
 }

@@ -19,7 +19,7 @@ struct caplat_index {
     MDB_dbi    batches;
     MDB_dbi    orders;
     MDB_dbi    enterprises;
-    MDB_dbi    waiting;
+    MDB_dbi    lapses;
     MDB_dbi    openings;
     MDB_dbi    head;
 };
@@ -31,7 +31,7 @@ typedef enum {
     CAPLAT_CURSOR_RECORDS,
     CAPLAT_CURSOR_ORDERS,
     CAPLAT_CURSOR_ENTERPRISES,
-    CAPLAT_CURSOR_WAITING,
+    CAPLAT_CURSOR_LAPSES,
     CAPLAT_CURSORS
 } caplat_cursor_table;
 
@@ -80,6 +80,9 @@ caplat_slice caplat_cert_key(char room[static CAPLAT_CERT_KEY_MAX],
 #define CAPLAT_OPENING_KEY_MAX  (CAPLAT_NAME_LEN_MAX + 1 + 8)
 caplat_slice caplat_opening_key(char room[static CAPLAT_OPENING_KEY_MAX],
     caplat_slice platform, uint64_t index);
+#define CAPLAT_LAPSE_KEY_LEN  16
+caplat_slice caplat_lapse_key(char room[static CAPLAT_LAPSE_KEY_LEN],
+    int64_t expires, uint64_t number);
 caplat_slice caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN]);
 

@@ -158,7 +158,9 @@ typedef struct caplat_job  caplat_job;
 
 /*
  * POST /v1/orders: all of caplat_answer.h's checks in their order but price and
- * held platforms of the ledger, which need it.
+ * held platforms of the ledger, which need it. False only for what is wrong
+ * with the body itself: what token, card and clock have against it is the reply
+ * of a job whose key the ledger does not know.
  */
 bool caplat_job_place(const caplat_order_conf *conf, const caplat_rates *rates,
     const caplat_identity *who, const caplat_evidence *evidence, int64_t now,
@@ -247,17 +249,19 @@ const caplat_reply *caplat_job_reply(const caplat_job *job);
 
 
 /*
- * Do count jobs that change something, in one commit; each has its reply then,
- * a good one only for what is on the disk.
+ * Do count jobs that change something, in one commit unless they are too long
+ * for one; each has its reply then, a good one only for what is on the disk.
  *
  *   place  in turn: the key is known (the first answer again, or
- *          IDEMPOTENCY_KEY_REUSED); PLATFORM_ALREADY_HELD, by token or ledger;
- *          PRICE_CHANGED, `text` has amount, quote and why; an unfinished order
- *          of the certificate: ORDER_STATE_CONFLICT, `text` names it (one that
- *          has lapsed is recorded so and is no hindrance); recorded, and opened
- *          at once where it costs nothing
+ *          IDEMPOTENCY_KEY_REUSED), also when nothing can be recorded; what
+ *          token, card and clock have against it; PLATFORM_ALREADY_HELD, by
+ *          token or ledger; PRICE_CHANGED, `text` has amount, quote and why; an
+ *          unfinished order of the certificate: ORDER_STATE_CONFLICT, `text`
+ *          names it (one that has lapsed is recorded so and is no hindrance);
+ *          recorded, and opened at once where it costs nothing
  *
- * error  fault CAPLAT_LEDGER_OK, or why all of them got LOG_UNAVAILABLE
+ * error  fault CAPLAT_LEDGER_OK, or why those that were to be recorded got
+ *        LOG_UNAVAILABLE
  */
 void caplat_clerk_commit(caplat_clerk *clerk, caplat_job *const *jobs,
     size_t count, int64_t now_ms, bool more, caplat_ledger_error *error);

@@ -85,7 +85,11 @@ typedef struct {
     caplat_raw            org;
     caplat_raw            ca;
     caplat_raw            cert;
-    char                 *personal;     /* JSON; malloc'ed, wiped */
+    caplat_denial         denial;       /* by token, card or clock, with the
+                                           job's faults: it counts unless the
+                                           key is known */
+    char                 *personal;     /* JSON; malloc'ed, wiped; NULL where
+                                           it is denied */
     size_t                personal_len;
 
     /* Before the lock. */
@@ -178,7 +182,14 @@ void caplat_hash_print(const caplat_order_conf *conf, size_t at,
 bool caplat_personal_make(const caplat_claims *claims, const caplat_form *form,
     const caplat_evidence *evidence, char **text, size_t *len);
 
-/* Judge an order by what a view shows; on REFUSE the job is refused. */
+/*
+ * Judge an order by what a view shows; on REFUSE the job is refused. `known`
+ * tells only whether the first answer comes again, or what denies it without
+ * the ledger: ORDER, the rest is to be judged. job->number is the order of the
+ * key, 0: the key is not known.
+ */
+caplat_verdict caplat_order_judge_known(caplat_job *job,
+    const caplat_view *view, int64_t now_ms);
 caplat_verdict caplat_order_judge(caplat_job *job, const caplat_view *view,
     int64_t now_ms);
 

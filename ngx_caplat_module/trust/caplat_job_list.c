@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 
-#define CHAINS_MAX  64                  /* certificates of an enterprise that
-                                           one list walks */
-#define STEPS_MAX   10000               /* orders that one request looks at */
+#define CHAINS     64                   /* certificates of an enterprise that
+                                           most have room in */
+#define STEPS_MAX  10000                /* orders that one page looks at */
 
 
 static bool
@@ -115,14 +115,63 @@ caplat_job_list(const caplat_order_conf *conf, const caplat_identity *who,
 }
 
 
-/* The orders of each certificate, from the newest back; 0: no more. */
+/* The orders of all certificates, from the newest back: a heap of each one's
+   newest that has not been taken yet. */
 typedef struct {
-    uint64_t   heads[CHAINS_MAX];
+    uint64_t  *heads;                   /* malloc'ed */
     size_t     count;
+    size_t     room;
 } chains;
 
 
+/* Where its head has been replaced by an older order. */
 static void
+sink(chains *all, size_t at)
+{
+    for ( ;; ) {
+        size_t    newest = at;
+        uint64_t  head = all->heads[at];
+
+        for (size_t i = 2 * at + 1; i <= 2 * at + 2 && i < all->count; i++) {
+            if (all->heads[i] > all->heads[newest]) {
+                newest = i;
+            }
+        }
+
+        if (newest == at) {
+            return;
+        }
+
+        all->heads[at] = all->heads[newest];
+        all->heads[newest] = head;
+        at = newest;
+    }
+}
+
+
+static bool
+add_chain(chains *all, uint64_t head)
+{
+    if (all->count == all->room) {
+        size_t     room = all->room != 0 ? 2 * all->room : CHAINS;
+        uint64_t  *heads = realloc(all->heads, room * sizeof(*heads));
+
+        if (heads == NULL) {
+            return false;
+        }
+
+        all->heads = heads;
+        all->room = room;
+    }
+
+    all->heads[all->count++] = head;
+
+    return true;
+}
+
+
+/* False: there is no memory. */
+static bool
 find_chains(const caplat_job *job, const caplat_view *view, chains *all)
 {
     char             room[CAPLAT_CERT_KEY_MAX];
@@ -130,20 +179,28 @@ find_chains(const caplat_job *job, const caplat_view *view, chains *all)
     caplat_cert_row  row;
     caplat_raw       org;
 
-    all->count = 0;
+    *all = (chains) { NULL, 0, 0 };
 
     if (!caplat_raw_of(job->claims->org_id, &org)) {
-        return;
+        return true;
     }
 
-    while (all->count < CHAINS_MAX
-           && caplat_view_next_cert(view, caplat_raw_slice(&org), room, &ca,
-                                    &cert, &row))
+    while (caplat_view_next_cert(view, caplat_raw_slice(&org), room, &ca,
+                                 &cert, &row))
     {
-        if (caplat_job_sees(job, caplat_raw_slice(&org), ca, cert)) {
-            all->heads[all->count++] = row.last;
+        if (row.last != 0
+            && caplat_job_sees(job, caplat_raw_slice(&org), ca, cert)
+            && !add_chain(all, row.last))
+        {
+            return false;
         }
     }
+
+    for (size_t at = all->count / 2; at-- != 0; ) {
+        sink(all, at);
+    }
+
+    return true;
 }
 
 
@@ -152,22 +209,14 @@ static bool
 next_order(const caplat_view *view, chains *all, uint64_t *number,
     caplat_order_row *row)
 {
-    size_t  newest = 0;
-
-    for (size_t i = 1; i < all->count; i++) {
-        if (all->heads[i] > all->heads[newest]) {
-            newest = i;
-        }
-    }
-
-    if (all->count == 0 || all->heads[newest] == 0
-        || !caplat_view_order(view, all->heads[newest], row))
-    {
+    if (all->count == 0 || !caplat_view_order(view, all->heads[0], row)) {
         return false;
     }
 
-    *number = all->heads[newest];
-    all->heads[newest] = row->before;
+    *number = all->heads[0];
+    all->heads[0] = row->before != 0 ? row->before
+                                     : all->heads[--all->count];
+    sink(all, 0);
 
     return true;
 }
@@ -207,39 +256,33 @@ put_order(const caplat_clerk *clerk, caplat_job *job, const caplat_view *view,
 }
 
 
-void
-caplat_job_page(const caplat_clerk *clerk, caplat_job *job,
-    const caplat_view *view, caplat_ledger_error *error)
+/* The orders of a page, behind job->after; false: the job is refused. `next` is
+   the last one that was looked at, or empty: there are no more. */
+static bool
+put_page(const caplat_clerk *clerk, caplat_job *job, const caplat_view *view,
+    chains *all, caplat_writer *w, caplat_writer *next,
+    caplat_ledger_error *error)
 {
     uint64_t           durable = caplat_ledger_durable(clerk->ledger);
-    caplat_writer      w = caplat_job_writer(job, CAPLAT_PAGE_ROOM);
-    caplat_order_row   row;
-    chains             all;
-    uint64_t           number;
     size_t             count = 0, steps = 0;
-    char               last[CAPLAT_ORDER_ID_LEN_MAX];
-    size_t             last_len = 0;
-    bool               more = false;
+    caplat_order_row   row;
+    uint64_t           number;
 
-    find_chains(job, view, &all);
-    caplat_put(&w, CAPLAT_LIT("{\"orders\":["));
-
-    while (next_order(view, &all, &number, &row)) {
+    while (next_order(view, all, &number, &row)) {
         caplat_state  state = caplat_order_state(&row, durable, job->now);
-
-        if (count == job->limit || steps++ == STEPS_MAX
-            || w.room - w.len < CAPLAT_RECORD_LEN_MAX + CAPLAT_ORDER_EXTRA)
-        {
-            more = true;
-            break;
-        }
 
         if (job->after != 0 && number >= job->after) {
             continue;
         }
 
-        last_len = row.id_len;
-        memcpy(last, row.id, row.id_len);
+        if (count == job->limit || steps++ == STEPS_MAX
+            || w->room - w->len < CAPLAT_RECORD_LEN_MAX + CAPLAT_ORDER_EXTRA)
+        {
+            return true;
+        }
+
+        next->len = 0;
+        caplat_put(next, caplat_slice_of(row.id, row.id_len));
 
         if (state == CAPLAT_STATE_NONE
             || (job->state != CAPLAT_STATE_NONE && state != job->state))
@@ -247,22 +290,47 @@ caplat_job_page(const caplat_clerk *clerk, caplat_job *job,
             continue;
         }
 
-        if (!put_order(clerk, job, view, &row, state, count == 0, &w, error)) {
-            return;
+        if (!put_order(clerk, job, view, &row, state, count == 0, w, error)) {
+            return false;
         }
 
         count++;
     }
 
-    caplat_put(&w, CAPLAT_LIT("],\"next\":"));
+    next->len = 0;
 
-    if (more && last_len != 0) {
-        caplat_put_string(&w, caplat_slice_of(last, last_len));
+    return true;
+}
 
-    } else {
-        caplat_put(&w, CAPLAT_LIT("null"));
+
+void
+caplat_job_page(const caplat_clerk *clerk, caplat_job *job,
+    const caplat_view *view, caplat_ledger_error *error)
+{
+    caplat_writer  w = caplat_job_writer(job, CAPLAT_PAGE_ROOM);
+    char           room[CAPLAT_ORDER_ID_LEN_MAX];
+    caplat_writer  next = caplat_writer_of(room, sizeof(room));
+    chains         all;
+
+    caplat_put(&w, CAPLAT_LIT("{\"orders\":["));
+
+    if (!find_chains(job, view, &all)) {
+        (void) caplat_job_refuse(job, CAPLAT_PROBLEM_INTERNAL_ERROR,
+            "no-memory");
+
+    } else if (put_page(clerk, job, view, &all, &w, &next, error)) {
+        caplat_put(&w, CAPLAT_LIT("],\"next\":"));
+
+        if (next.len != 0) {
+            caplat_put_string(&w, caplat_written(&next));
+
+        } else {
+            caplat_put(&w, CAPLAT_LIT("null"));
+        }
+
+        caplat_put(&w, CAPLAT_LIT("}"));
+        caplat_job_answer(job, 200, &w);
     }
 
-    caplat_put(&w, CAPLAT_LIT("}"));
-    caplat_job_answer(job, 200, &w);
+    free(all.heads);
 }

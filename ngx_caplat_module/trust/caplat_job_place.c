@@ -82,9 +82,19 @@ caplat_personal_make(const caplat_claims *claims, const caplat_form *form,
 }
 
 
-/* Hashes and names; false when one of them is longer than a record has. */
 static bool
-name_all(caplat_job *job, const caplat_evidence *evidence)
+refuse_name(caplat_faults *faults, caplat_denial *denial)
+{
+    caplat_fault_add(faults, CAPLAT_LIT("#/certificate"), "too_long",
+        "The certificate's names are longer than a record has room for.");
+
+    return caplat_deny(denial, CAPLAT_PROBLEM_VALIDATION_FAILED, "too_long");
+}
+
+
+/* Who it is, by hashes, and whose: all that finds the order of a key. */
+static bool
+name_caller(caplat_job *job, const caplat_evidence *evidence)
 {
     caplat_placing       *placing = job->placing;
     const caplat_claims  *claims = job->claims;
@@ -98,34 +108,47 @@ name_all(caplat_job *job, const caplat_evidence *evidence)
     }
 
     return claims->org_id.len == CAPLAT_ORG_LEN
-        && caplat_raw_of(claims->org_id, &placing->org)
-        && caplat_raw_of(placing->buy.cert->ca, &placing->ca)
+        && caplat_raw_of(claims->org_id, &placing->org);
+}
+
+
+static bool
+name_certificate(caplat_placing *placing)
+{
+    return caplat_raw_of(placing->buy.cert->ca, &placing->ca)
         && caplat_raw_of(placing->buy.cert->serial, &placing->cert)
         && placing->ca.len + placing->cert.len
            < CAPLAT_CERT_KEY_MAX - CAPLAT_ORG_LEN - 2;
 }
 
 
-/* All that can be said of the body without the ledger. */
+/*
+ * All that can be said of the body without the ledger.
+ *
+ * is_for_ever  on false: what is wrong stands in the body alone, and was never
+ *              accepted
+ */
 static bool
-check(caplat_job *job, const caplat_evidence *evidence, caplat_faults *faults,
-    caplat_denial *denial)
+check(caplat_job *job, caplat_faults *faults, caplat_denial *denial,
+    bool *is_for_ever)
 {
     caplat_placing       *placing = job->placing;
     const caplat_tariff  *tariff = &placing->rates->tariff;
     caplat_quote          quote;
+    size_t                count;
 
-    caplat_faults_clear(faults, false);
+    *is_for_ever = false;
 
-    if (!caplat_body_open(evidence->body, &placing->body, faults, denial)
-        || !caplat_buy_read(placing->body, job->claims, tariff, true, job->now,
-                            &placing->buy, faults, denial))
+    if (!caplat_buy_read(placing->body, job->claims, tariff, true, job->now,
+                         &placing->buy, faults, denial))
     {
         return false;
     }
 
     /* Its faults stand in the list, which pricing looks at. */
+    count = faults->count;
     (void) caplat_form_read(placing->body, &placing->form, faults);
+    *is_for_ever = faults->count != count;
 
     if (placing->form.channel == CAPLAT_TRANSFER
         && (job->conf->channels & 1u << CAPLAT_TRANSFER) == 0)
@@ -134,21 +157,51 @@ check(caplat_job *job, const caplat_evidence *evidence, caplat_faults *faults,
             CAPLAT_NOT_ONE_OF);
     }
 
-    if (!caplat_buy_price(&placing->buy, tariff, job->now, &quote, faults,
-                          denial))
-    {
-        return false;
+    return caplat_buy_price(&placing->buy, tariff, job->now, &quote, faults,
+                            denial)
+        && (name_certificate(placing) || refuse_name(faults, denial));
+}
+
+
+/* What token, card and clock have against it is kept for the case that the
+   ledger does not know the key. */
+static bool
+judge(caplat_job *job, const caplat_evidence *evidence, caplat_faults *faults,
+    caplat_denial *denial)
+{
+    caplat_placing  *placing = job->placing;
+    bool             is_for_ever;
+
+    if (check(job, faults, denial, &is_for_ever)) {
+        return caplat_personal_make(job->claims, &placing->form, evidence,
+                                    &placing->personal,
+                                    &placing->personal_len)
+            || caplat_deny(denial, CAPLAT_PROBLEM_INTERNAL_ERROR,
+                           "no-memory");
     }
 
-    if (!name_all(job, evidence)) {
-        caplat_fault_add(faults, CAPLAT_LIT("#/certificate"), "too_long",
-            "The certificate's names are longer than a record has room for.");
+    placing->denial = *denial;
+    job->faults = *faults;
 
-        return caplat_deny(denial, CAPLAT_PROBLEM_VALIDATION_FAILED,
-            "too_long");
+    return !is_for_ever;
+}
+
+
+/* A key's print is of method, path and body, and so is what is sealed: there is
+   no query. */
+static bool
+check_target(const caplat_evidence *evidence, caplat_faults *faults,
+    caplat_denial *denial)
+{
+    if (memchr(evidence->target.ptr, '?', evidence->target.len) == NULL) {
+        return true;
     }
 
-    return true;
+    caplat_faults_clear(faults, true);
+    caplat_fault_add_code(faults, CAPLAT_LIT("query"), CAPLAT_UNKNOWN_KEY);
+
+    return caplat_deny(denial, CAPLAT_PROBLEM_VALIDATION_FAILED,
+        "unknown-key");
 }
 
 
@@ -166,11 +219,10 @@ make_placing(caplat_job *job, const caplat_rates *rates,
     job->placing = placing;
     placing->rates = rates;
 
-    return check(job, evidence, faults, denial)
-        && (caplat_personal_make(job->claims, &placing->form, evidence,
-                                 &placing->personal, &placing->personal_len)
-            || caplat_deny(denial, CAPLAT_PROBLEM_INTERNAL_ERROR,
-                           "no-memory"));
+    return check_target(evidence, faults, denial)
+        && caplat_body_open(evidence->body, &placing->body, faults, denial)
+        && (name_caller(job, evidence) || refuse_name(faults, denial))
+        && judge(job, evidence, faults, denial);
 }
 
 

@@ -40,14 +40,18 @@
  *
  *   a write is short or fails, the index is full, the disk has less than its
  *   reserve: the transaction is given up, the log is cut back to the head,
- *   FULL or IO; nothing was ordered
+ *   FULL or IO; nothing was ordered. An index that is full only when it commits
+ *   leaves the batch in the log, for whoever comes next: FULL, and nobody was
+ *   told
  *   a sync fails, of log/ and the vault too: CLOSED, in all processes and for
  *   ever, until `caplat log reopen` has verified all. It is never tried again:
  *   the page cache does not tell what the disk has
  *   the log does not verify before its last checkpoint: DAMAGED
  *
  * The clock: no record's time lies before the one of the record before it,
- * whatever the clock does.
+ * whatever the clock does. What is decided, prices and how long an order waits,
+ * goes by the clock: one that was ahead for a moment leaves later records with
+ * the last time that it told, and nothing else.
  */
 
 #ifndef CAPLAT_LEDGER_H
@@ -63,8 +67,9 @@
 #define CAPLAT_RESERVE_LEN      ((uint64_t) 64 << 20)   /* bytes that stay free
                                            on the disk */
 #define CAPLAT_BATCH_MAX        1024    /* requests of one commit */
-#define CAPLAT_BATCH_LEN_MAX    ((size_t) 4 << 20)      /* bytes; what is beyond
-                                           waits for the next batch */
+#define CAPLAT_BATCH_LEN_MAX    ((size_t) 4 << 20)      /* bytes: a request that
+                                           begins behind them waits for the
+                                           next commit */
 
 
 typedef struct {
@@ -93,7 +98,9 @@ typedef enum {
     CAPLAT_LEDGER_FULL,                 /* disk or index */
     CAPLAT_LEDGER_IO,
     CAPLAT_LEDGER_CLOSED,
-    CAPLAT_LEDGER_DAMAGED
+    CAPLAT_LEDGER_DAMAGED,
+    CAPLAT_LEDGER_UNPUBLISHED           /* all is recorded, but the file
+                                           `checkpoint` is an older one */
 } caplat_ledger_fault;
 
 /* Which file and byte, in words for an operator. */
@@ -137,6 +144,16 @@ bool caplat_ledger_next_slot(caplat_ledger *ledger, caplat_slice epoch,
 uint64_t caplat_ledger_durable(const caplat_ledger *ledger);
 bool caplat_ledger_closed(const caplat_ledger *ledger);
 
+/* Whether a commit can begin: it is not closed, and its disk has more than its
+   reserve. */
+bool caplat_ledger_is_ready(const caplat_ledger *ledger,
+    caplat_ledger_error *error);
+uint64_t caplat_ledger_reserve(const caplat_ledger *ledger);   /* bytes */
+
+/* By how many ms the log was ahead of the clock at this process's last commit;
+   0: it was not, or there was none. Not beside a commit. */
+int64_t caplat_ledger_ahead(const caplat_ledger *ledger);
+
 /* Close it, as when a sync fails: what a batch leans on, "vault", was not
    synced. False, with CLOSED, always. */
 bool caplat_ledger_shut(caplat_ledger *ledger, const char *what,
@@ -155,7 +172,10 @@ typedef bool (*caplat_decide_pt)(void *data, size_t at, caplat_batch *batch);
 
 /* What a decision sees. */
 const caplat_view *caplat_batch_view(const caplat_batch *batch);
-int64_t caplat_batch_time(const caplat_batch *batch);   /* ms; never back */
+
+/* In ms: what the clock says, and what records are given: never back. */
+int64_t caplat_batch_now(const caplat_batch *batch);
+int64_t caplat_batch_time(const caplat_batch *batch);
 
 /*
  * Add a record: index, time and salt are set here. False: the index is full, or
@@ -163,7 +183,9 @@ int64_t caplat_batch_time(const caplat_batch *batch);   /* ms; never back */
  */
 bool caplat_batch_add(caplat_batch *batch, caplat_record *record);
 
-/* Of a batch that has been committed. */
+/* Of a batch that has been committed: how many of the requests were decided,
+   from the first one on; its checkpoint; the size of the tree. */
+size_t caplat_batch_decided(const caplat_batch *batch);
 caplat_slice caplat_batch_checkpoint(const caplat_batch *batch);
 uint64_t caplat_batch_size(const caplat_batch *batch);
 
@@ -174,10 +196,12 @@ bool caplat_batch_path(const caplat_batch *batch, uint64_t index,
     caplat_node path[static CAPLAT_PATH_LEN_MAX], size_t *count);
 
 /*
- * Commit count requests, steps 1 to 5. One thread of a process at a time.
+ * Commit count requests, steps 1 to 5, or as many as there is room for, one at
+ * least. One thread of a process at a time.
  *
  * now_ms  what the clock says
  * more    others wait to be committed next: `checkpoint` may be left to them
+ * error   on true: OK, or UNPUBLISHED
  *
  * On false nothing is promised, and no answer may say otherwise.
  */

@@ -42,8 +42,10 @@ struct caplat_batch {
     caplat_view    *view;
     caplat_head     before;
     caplat_head     head;               /* with what has been added */
-    int64_t         now_ms;
+    int64_t         now_ms;             /* what the clock says */
+    int64_t         time_ms;            /* of its records */
     caplat_writer   text;               /* the lines */
+    size_t          decided;            /* requests */
     size_t          count;              /* of lines */
     size_t          ends[CAPLAT_LINES_MAX];     /* of each, without LF */
     uint8_t         salts[CAPLAT_LINES_MAX][CAPLAT_SALT_LEN];
@@ -56,7 +58,8 @@ struct caplat_batch {
 
     char            note[CAPLAT_CHECKPOINT_MAX];
     size_t          note_len;
-    const char     *why;                /* why a record was not added */
+    const char     *part;               /* whose `why` is: log or index */
+    const char     *why;                /* a record was not added */
 };
 
 
@@ -81,6 +84,11 @@ struct caplat_ledger {
     uint8_t              salts[CAPLAT_LINES_MAX][CAPLAT_SALT_LEN];
     size_t               salts_left;
     caplat_batch         batch;
+    char                 note[CAPLAT_CHECKPOINT_MAX];   /* the newest that is
+                                           synced, of those that this process
+                                           has signed */
+    size_t               note_len;      /* 0: none */
+    uint64_t             note_size;     /* of its tree */
 
     caplat_checkpoint    published;     /* the file `checkpoint`, when it was
                                            opened; size 0: none */

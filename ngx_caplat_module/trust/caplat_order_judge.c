@@ -23,6 +23,8 @@ judge_key(caplat_job *job, const caplat_view *view, int64_t now_ms)
     const caplat_placing  *placing = job->placing;
     caplat_key_row         row;
 
+    job->number = 0;
+
     for (size_t i = 0; i < job->conf->hash.count; i++) {
         if (!caplat_view_key(view, caplat_raw_slice(&placing->org),
                              placing->key_hash[i], &row)
@@ -31,12 +33,15 @@ judge_key(caplat_job *job, const caplat_view *view, int64_t now_ms)
             continue;
         }
 
-        if (memcmp(row.print, placing->print[i], CAPLAT_PRINT_LEN) != 0) {
-            return refuse(job, CAPLAT_PROBLEM_IDEMPOTENCY_KEY_REUSED,
-                "idempotency-key-reused");
-        }
-
         job->number = row.number;
+
+        if (memcmp(row.print, placing->print[i], CAPLAT_PRINT_LEN) != 0) {
+            (void) refuse(job, CAPLAT_PROBLEM_IDEMPOTENCY_KEY_REUSED,
+                "idempotency-key-reused");
+            job->reply.faults = NULL;
+
+            return CAPLAT_VERDICT_REFUSE;
+        }
 
         return CAPLAT_VERDICT_REPLAY;
     }
@@ -181,11 +186,26 @@ judge_unfinished(caplat_job *job, const caplat_view *view, int64_t now_ms)
 }
 
 
+/* The first answer comes again whatever has changed since: a token that knows
+   of the platforms by now, a certificate that has expired, another card. */
+caplat_verdict
+caplat_order_judge_known(caplat_job *job, const caplat_view *view,
+    int64_t now_ms)
+{
+    const caplat_denial  *denial = &job->placing->denial;
+    caplat_verdict        verdict = judge_key(job, view, now_ms);
+
+    return verdict == CAPLAT_VERDICT_ORDER
+           && denial->problem != CAPLAT_NO_PROBLEM
+           ? refuse(job, denial->problem, denial->reason) : verdict;
+}
+
+
 caplat_verdict
 caplat_order_judge(caplat_job *job, const caplat_view *view, int64_t now_ms)
 {
     caplat_placing  *placing = job->placing;
-    caplat_verdict   verdict = judge_key(job, view, now_ms);
+    caplat_verdict   verdict = caplat_order_judge_known(job, view, now_ms);
 
     if (verdict != CAPLAT_VERDICT_ORDER) {
         return verdict;

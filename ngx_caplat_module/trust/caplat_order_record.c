@@ -24,9 +24,26 @@ put_ids(caplat_writer *w, caplat_slice joined, bool *is_first)
 }
 
 
+/* The day of the price, where the record's time is of a later one. */
+static void
+put_day(caplat_writer *w, const caplat_batch *batch)
+{
+    caplat_date  day = caplat_day_in_beijing(caplat_batch_now(batch) / 1000);
+    char         text[CAPLAT_DATE_LEN];
+
+    if (caplat_date_cmp(day, caplat_day_in_beijing(
+                                 caplat_batch_time(batch) / 1000)) != 0)
+    {
+        caplat_date_write(day, text);
+        caplat_member(w, CAPLAT_LIT(",\"day\":"),
+            caplat_slice_of(text, sizeof(text)));
+    }
+}
+
+
 /* What the price depends on besides the choice and the card. */
 static void
-put_terms(caplat_writer *w, const caplat_job *job)
+put_terms(caplat_writer *w, const caplat_job *job, const caplat_batch *batch)
 {
     const caplat_placing      *placing = job->placing;
     const caplat_certificate  *certificate = &placing->certificate;
@@ -43,7 +60,9 @@ put_terms(caplat_writer *w, const caplat_job *job)
     put_ids(w, placing->buy.cert->held, &is_first);
     put_ids(w, caplat_slice_of(placing->held.held, placing->held.held_len),
         &is_first);
-    caplat_put(w, CAPLAT_LIT("]}"));
+    caplat_put(w, CAPLAT_LIT("]"));
+    put_day(w, batch);
+    caplat_put(w, CAPLAT_LIT("}"));
 }
 
 
@@ -103,7 +122,8 @@ fill_names(const caplat_job *job, caplat_record *record)
 
 /* What nobody pays has no channel and no invoice. */
 static void
-fill_payment(const caplat_job *job, caplat_record *record, texts *t)
+fill_payment(const caplat_job *job, const caplat_batch *batch,
+    caplat_record *record, texts *t)
 {
     const caplat_form  *form = &job->placing->form;
     caplat_writer       hint = caplat_writer_of(t->hint, sizeof(t->hint));
@@ -114,7 +134,7 @@ fill_payment(const caplat_job *job, caplat_record *record, texts *t)
         return;
     }
 
-    record->expires = record->time_ms / 1000
+    record->expires = caplat_batch_now(batch) / 1000
         + (form->channel == CAPLAT_TRANSFER ? job->conf->transfer_lapse
                                             : job->conf->lapse);
     record->invoice = invoice_word(form);
@@ -129,7 +149,8 @@ fill_payment(const caplat_job *job, caplat_record *record, texts *t)
 
 /* False when a text has no room. */
 static bool
-fill(const caplat_job *job, caplat_record *record, texts *t)
+fill(const caplat_job *job, const caplat_batch *batch, caplat_record *record,
+    texts *t)
 {
     const caplat_placing  *placing = job->placing;
     caplat_writer          terms = caplat_writer_of(t->terms,
@@ -139,8 +160,8 @@ fill(const caplat_job *job, caplat_record *record, texts *t)
                                                     sizeof(t->lines));
 
     fill_names(job, record);
-    fill_payment(job, record, t);
-    put_terms(&terms, job);
+    fill_payment(job, batch, record, t);
+    put_terms(&terms, job, batch);
     put_choice(&add, placing);
     caplat_price_write_lines(&lines, &placing->rates->tariff,
         &placing->quote);
@@ -208,9 +229,8 @@ caplat_order_record(caplat_job *job, caplat_batch *batch)
 
     memset(&record, 0, sizeof(record));
     record.type = CAPLAT_EVENT_ORDER_CREATED;
-    record.time_ms = caplat_batch_time(batch);
 
-    if (!fill(job, &record, &t) || !caplat_batch_add(batch, &record)) {
+    if (!fill(job, batch, &record, &t) || !caplat_batch_add(batch, &record)) {
         return false;
     }
 
@@ -233,7 +253,7 @@ caplat_cancel_record(caplat_job *job, caplat_batch *batch)
     }
 
     state = caplat_order_state(&row, UINT64_MAX,
-        caplat_batch_time(batch) / 1000);
+        caplat_batch_now(batch) / 1000);
 
     if (state == CAPLAT_STATE_CANCELLED) {
         return true;
@@ -265,15 +285,13 @@ bool
 caplat_lapse_record(caplat_batch *batch)
 {
     const caplat_view  *view = caplat_batch_view(batch);
-    int64_t             now = caplat_batch_time(batch) / 1000;
+    int64_t             now = caplat_batch_now(batch) / 1000, expires;
     caplat_order_row    row;
-    uint64_t            number = 0;
+    uint64_t            number;
 
     for (size_t i = 0; i < LAPSES_MAX; i++) {
-        if (!caplat_view_waiting(view, number + 1, &number)
-            || !caplat_view_order(view, number, &row)
-            || caplat_order_state(&row, UINT64_MAX, now)
-               != CAPLAT_STATE_LAPSED)
+        if (!caplat_view_next_lapse(view, &expires, &number) || expires > now
+            || !caplat_view_order(view, number, &row))
         {
             return true;
         }

@@ -12,7 +12,9 @@
  *     "subj":B64(16),          keyed hash of iss|sub
  *     "client":W,"org":USCC,"ca":W,"cert":SN,
  *     "terms":{"city":"210100","lock":W,"vendor":W,"until":DAY,
- *              "held":[ID,...]},                  what the price depends on
+ *              "held":[ID,...],                   what the price depends on
+ *              "day":DAY},           of the price, only where it is before
+ *                                    the day of `t`: the clock was ahead once
  *     "add":[ID,...],"amount":FEN,
  *     "expires":S|null,        when it lapses; null: there is nothing to pay
  *     "rates":SHA256,

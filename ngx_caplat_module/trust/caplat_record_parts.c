@@ -191,6 +191,18 @@ caplat_take_ids(caplat_cursor *c, caplat_slice *ids)
 }
 
 
+/* Another day than the record's. */
+static bool
+take_day(caplat_cursor *c)
+{
+    caplat_slice  text;
+    caplat_date   day;
+
+    return caplat_take_literal(c, CAPLAT_LIT(",\"day\":"))
+        && caplat_take_string(c, &text) && caplat_date_parse(text, &day);
+}
+
+
 bool
 caplat_take_terms(caplat_cursor *c, caplat_slice *terms)
 {
@@ -207,9 +219,17 @@ caplat_take_terms(caplat_cursor *c, caplat_slice *terms)
         || !caplat_take_literal(&walk, CAPLAT_LIT(",\"until\":"))
         || !caplat_take_string(&walk, &text)
         || !caplat_take_literal(&walk, CAPLAT_LIT(",\"held\":"))
-        || !caplat_take_ids(&walk, &text)
-        || !caplat_take_byte(&walk, '}'))
+        || !caplat_take_ids(&walk, &text))
     {
+        return false;
+    }
+
+    if (caplat_cursor_left(&walk) != 0 && *walk.at == ',' && !take_day(&walk))
+    {
+        return false;
+    }
+
+    if (!caplat_take_byte(&walk, '}')) {
         return false;
     }
 

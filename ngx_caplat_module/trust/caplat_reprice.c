@@ -60,9 +60,33 @@ take_held(caplat_slice list, const caplat_tariff *tariff,
 }
 
 
+/* The day of the price: the record's, unless the terms have one before it. */
+static bool
+take_day(caplat_cursor *c, caplat_date *day)
+{
+    caplat_slice  text;
+    caplat_date   given;
+
+    if (!caplat_take_literal(c, CAPLAT_LIT(",\"day\":"))) {
+        return true;
+    }
+
+    if (!caplat_take_string(c, &text) || !caplat_date_parse(text, &given)
+        || caplat_date_cmp(given, *day) >= 0)
+    {
+        return false;
+    }
+
+    *day = given;
+
+    return true;
+}
+
+
+/* day  in: the record's; out: the one of the price */
 static bool
 read_terms(caplat_slice terms, const caplat_tariff *tariff,
-    caplat_certificate *certificate)
+    caplat_certificate *certificate, caplat_date *day)
 {
     caplat_cursor  c = caplat_cursor_of(terms);
     caplat_slice   until, held;
@@ -80,7 +104,7 @@ read_terms(caplat_slice terms, const caplat_tariff *tariff,
         || !caplat_take_string(&c, &until)
         || !caplat_date_parse(until, &certificate->until)
         || !caplat_take_literal(&c, CAPLAT_LIT(",\"held\":"))
-        || !caplat_take_ids(&c, &held))
+        || !caplat_take_ids(&c, &held) || !take_day(&c, day))
     {
         return false;
     }
@@ -119,6 +143,7 @@ caplat_record_reprice(const caplat_record *record, const caplat_rates *rates,
     const char **why)
 {
     const caplat_tariff  *tariff = &rates->tariff;
+    caplat_date           day = caplat_day_in_beijing(record->time_ms / 1000);
     caplat_certificate    certificate;
     size_t                choice[CAPLAT_CHOICE_MAX], count;
     caplat_quote          quote;
@@ -126,10 +151,9 @@ caplat_record_reprice(const caplat_record *record, const caplat_rates *rates,
     char                  room[CAPLAT_ANSWER_LEN_MAX];
     caplat_writer         w = caplat_writer_of(room, sizeof(room));
 
-    if (!read_terms(record->terms, tariff, &certificate)
+    if (!read_terms(record->terms, tariff, &certificate, &day)
         || !read_choice(record->add, tariff, choice, &count)
-        || !caplat_quote_make(tariff, &certificate, choice, count,
-                              caplat_day_in_beijing(record->time_ms / 1000),
+        || !caplat_quote_make(tariff, &certificate, choice, count, day,
                               &quote, &err))
     {
         *why = "the card of its day has no price for it";

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 
@@ -113,6 +114,22 @@ caplat_vault_slots(const caplat_vault *vault, uint64_t *slots,
 
     /* A part of a slot, of a write that was cut short, is one that is used. */
     *slots = len / CAPLAT_SLOT_LEN + (len % CAPLAT_SLOT_LEN != 0);
+
+    return true;
+}
+
+
+bool
+caplat_vault_room(const caplat_vault *vault, uint64_t *room, const char **why)
+{
+    struct statvfs  fs;
+
+    if (fstatvfs(vault->fd, &fs) != 0) {
+        *why = strerror(errno);
+        return false;
+    }
+
+    *room = (uint64_t) fs.f_bavail * fs.f_frsize;
 
     return true;
 }

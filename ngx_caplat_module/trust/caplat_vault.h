@@ -115,6 +115,11 @@ bool caplat_vault_slots(const caplat_vault *vault, uint64_t *slots,
     const char **why);
 
 
+/* How many bytes its disk has for whoever is not root. */
+bool caplat_vault_room(const caplat_vault *vault, uint64_t *room,
+    const char **why);
+
+
 /*
  * With the epoch's secret key, off the server: open what was sealed.
  *

@@ -4,15 +4,15 @@
 
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync }
-    from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync,
+    writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { it } from 'node:test';
 
 import { freshJwk } from '../keys.mjs';
 import { certificate, form, json, short, stage } from './buyers.mjs';
 import { identity } from './people.mjs';
-import { alive, conf, lay, once, pause, suite, until, usual }
+import { alive, conf, lay, moment, once, pause, suite, until, usual }
     from './server.mjs';
 import { Wire, ask } from './wire.mjs';
 
@@ -433,10 +433,48 @@ suite('a ledger', { clock: true }, () => {
         assert.equal((await leader.order()).status, 201);
     });
 
+    it('that is ahead of a clock that was set right sells on', async (t) => {
+        const { server, person, clock } = await stage(t);
+        const until400 = { exp: moment + 400 * 86400 };
+        const metrics = async () => (await ask(server.port, { method: 'GET',
+            target: '/metrics', headers: [['Host', 'x']] })).body.toString();
+
+        clock(moment + 100 * 86400);
+
+        const early = await person({ certs: [certificate('E1', until400)] });
+
+        assert.equal(short(await early.order(form({ certificate: 'E1',
+            platforms: ['huachen'], amount: 0, channel: undefined,
+            invoice: undefined }))), '201');
+        assert.match(await metrics(), /^caplat_ledger_ahead_seconds 0$/m);
+        clock(moment);
+
+        const answer = await (await person()).order();
+
+        assert.equal(short(answer), '201');
+        assert.equal(json(answer).expires, moment + 1800);
+        assert.equal(json(answer).created, moment + 100 * 86400);
+        assert.match(await metrics(), /^caplat_ledger_ahead_seconds 8640000$/m);
+        assert.match(server.log(),
+            /\[error\].*caplat: the clock is behind the log ms=86400\d{5}$/m);
+    });
+
+    it('whose checkpoint cannot be replaced records, and says that',
+        async (t) => {
+            const { server, person } = await stage(t);
+
+            mkdirSync(path.join(server.folder, 'ledger/checkpoint.new'));
+            assert.equal(short(await (await person()).order()), '201');
+            assert.match(server.log(),
+                /\[crit\].*caplat: not published fault=unpublished: \S/);
+            assert.doesNotMatch(server.log(), /no orders/);
+        });
+
     it('that is closed reads, orders nothing, and says so', async (t) => {
         const { server, person } = await stage(t);
         const leader = await person();
-        const { id } = json(await leader.order());
+        const key = randomUUID();
+        const { id } = json(await leader.order(form(), key));
 
         await server.stop();
         writeFileSync(path.join(server.folder, 'ledger/closed'),
@@ -444,6 +482,7 @@ suite('a ledger', { clock: true }, () => {
         await server.start();
         assert.match(server.log(), /\[crit\].*caplat: "\S+ledger" is closed: /);
         assert.equal(short(await leader.order()), '503 log-unavailable');
+        assert.equal(json(await leader.order(form(), key)).id, id);
         assert.equal(short(await leader.cancel(id)), '503 log-unavailable');
         assert.match(server.log(), /\[crit\].*caplat: no orders fault=closed/);
         assert.equal(short(await health(server)), '503 log-unavailable');

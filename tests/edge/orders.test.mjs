@@ -128,6 +128,26 @@ suite('an order', { clock: true }, () => {
             assert.equal(orders.length, 1);
         });
 
+    it('is told again to a newer token, which knows of it', async (t) => {
+        const { person } = await stage(t);
+        const key = randomUUID();
+        const first = await (await person()).order(free, key);
+        const { plat, ...rest } = certificate(serial);
+
+        assert.equal(short(first), '201');
+
+        for (const changes of [{ plat: [...plat, 'huachen'] },
+            { plat, exp: moment - 1 }]) {
+            const newer = await person({ certs: [{ ...rest, ...changes }] });
+            const again = await newer.order(free, key);
+
+            assert.equal(short(again), '201');
+            assert.equal(again.headers['idempotency-replayed'], 'true');
+            assert.deepEqual(again.body, first.body);
+            assert.equal((await newer.order(free)).status, 422);
+        }
+    });
+
     it('is another one under a key that was used: refused', async (t) => {
         const { person } = await stage(t);
         const leader = await person();

@@ -146,6 +146,7 @@ check_story(ledger_room *room)
     uint8_t            hash[CAPLAT_KEY_HASH_LEN] = { 5 };
     char               cert_room[CAPLAT_CERT_KEY_MAX];
     uint64_t           number, size;
+    int64_t            expires;
     caplat_spot        spot;
     size_t             count = 0;
 
@@ -165,9 +166,9 @@ check_story(ledger_room *room)
     check_cert(view, 2, 2, 0, "", "nothing is held");
     check_cert(view, 3, 3, 3, "", "not finished");
 
-    test_that(caplat_view_waiting(view, 0, &number) && number == 3, "waits");
-    test_that(caplat_view_waiting(view, 4, &number) && number == 9, "waits");
-    test_that(!caplat_view_waiting(view, 10, &number), "none waits");
+    test_that(caplat_view_next_lapse(view, &expires, &number) && number == 3,
+        "it lapses next");
+    test_number(expires, 1800000000, "when");
     test_number(caplat_view_last_order(view), 9, "the last");
 
     test_that(caplat_view_key(view, some_org(&names, 1), hash, &key)
@@ -227,7 +228,7 @@ hash_all(ledger_room *room, uint64_t rows[TABLES], uint8_t out[TABLES][32])
     {
         const MDB_dbi  tables[TABLES] = {
             view->index->records, view->index->batches, view->index->orders,
-            view->index->enterprises, view->index->waiting,
+            view->index->enterprises, view->index->lapses,
             view->index->openings, view->index->head
         };
 
@@ -246,7 +247,7 @@ test_story(void)
 {
     static const uint64_t     want[TABLES] = { 312, 3, 306, 0, 302, 4, 1 };
     static const char *const  names[TABLES] = {
-        "records", "batches", "orders", "enterprises", "waiting", "openings",
+        "records", "batches", "orders", "enterprises", "lapses", "openings",
         "head"
     };
 

@@ -83,6 +83,42 @@ check(const caplat_record *record, caplat_slice line, const char *words)
 }
 
 
+#define TERMS(more)                                                           \
+    "{\"city\":\"210100\",\"lock\":\"\",\"vendor\":\"\","                     \
+    "\"until\":\"2027-01-01\",\"held\":[]" more "}"
+
+/* The day of a price, where the clock had been ahead. */
+static void
+test_terms(void)
+{
+    static const struct {
+        const char  *terms;
+        bool         is_read;
+    } cases[] = {
+        { TERMS(""), true },
+        { TERMS(",\"day\":\"2026-11-20\""), true },
+        { TERMS(",\"day\":\"2026-11-31\""), false },
+        { TERMS(",\"day\":null"), false },
+        { TERMS(",\"day\":\"2026-11-20\",\"day\":\"2026-11-20\""), false },
+        { TERMS(","), false },
+    };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
+        char           text[4096];
+        caplat_writer  w = caplat_writer_of(text, sizeof(text));
+        caplat_record  record, read;
+        caplat_err     err;
+
+        some_created(&room, 7, 9, &record);
+        set(&record, 17);
+        record.terms = test_slice(cases[i].terms);
+        caplat_record_write(&record, &w);
+        test_that(caplat_record_read(caplat_written(&w), &read, &err)
+                  == cases[i].is_read, cases[i].terms);
+    }
+}
+
+
 static void
 test_lines(void)
 {
@@ -335,6 +371,7 @@ main(void)
 {
     test_that(caplat_trust_open(), "the libraries");
     test_lines();
+    test_terms();
     test_each_byte();
     test_ids();
     test_list();
