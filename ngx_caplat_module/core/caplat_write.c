@@ -19,6 +19,26 @@ caplat_put_number(caplat_writer *w, uint64_t number)
 }
 
 
+#define EACH(byte)  (UINT64_C(0x0101010101010101) * (byte))
+
+
+/* Bytes that need no escape, eight at a time: of eight, the highest bit of one
+   is set below where it is less than 20, a quotation mark or a backslash. */
+static bool
+is_plain(const char *text)
+{
+    uint64_t  word, mark, slash;
+
+    memcpy(&word, text, sizeof(word));
+    mark = word ^ EACH('"');
+    slash = word ^ EACH('\\');
+
+    return ((((word - EACH(0x20)) & ~word)
+             | ((mark - EACH(1)) & ~mark)
+             | ((slash - EACH(1)) & ~slash)) & EACH(0x80)) == 0;
+}
+
+
 static bool
 needs_escape(char byte)
 {
@@ -48,16 +68,23 @@ put_escape(caplat_writer *w, char byte)
 void
 caplat_put_string(caplat_writer *w, caplat_slice text)
 {
-    size_t  from = 0;
+    size_t  from = 0, at = 0;
 
     caplat_put(w, CAPLAT_LIT("\""));
 
-    for (size_t i = 0; i < text.len; i++) {
-        if (needs_escape(text.ptr[i])) {
-            caplat_put(w, caplat_slice_of(text.ptr + from, i - from));
-            put_escape(w, text.ptr[i]);
-            from = i + 1;
+    while (at < text.len) {
+        if (text.len - at >= 8 && is_plain(text.ptr + at)) {
+            at += 8;
+            continue;
         }
+
+        if (needs_escape(text.ptr[at])) {
+            caplat_put(w, caplat_slice_of(text.ptr + from, at - from));
+            put_escape(w, text.ptr[at]);
+            from = at + 1;
+        }
+
+        at++;
     }
 
     if (from != text.len) {

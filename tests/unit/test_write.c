@@ -38,6 +38,34 @@ test_strings(void)
 }
 
 
+/* Each byte at each place of a text that is longer than two words. */
+static void
+test_bytes(void)
+{
+    enum { LEN = 19 };
+
+    for (unsigned byte = 0; byte < 256; byte++) {
+        bool    is_escaped = byte < 0x20 || byte == '"' || byte == '\\';
+        size_t  more = byte < 0x20 ? 5 : is_escaped ? 1 : 0;
+
+        for (size_t at = 0; at < LEN; at++) {
+            char           text[LEN], room[64];
+            caplat_writer  w = caplat_writer_of(room, sizeof(room));
+
+            memset(text, at % 2 == 0 ? 'a' : (char) 0xff, sizeof(text));
+            text[at] = (char) byte;
+            caplat_put_string(&w, caplat_slice_of(text, sizeof(text)));
+
+            test_that(w.len == 2 + LEN + more
+                      && memcmp(room + 1, text, at) == 0
+                      && memcmp(room + 1 + at + more + 1, text + at + 1,
+                                LEN - at - 1) == 0
+                      && (room[1 + at] == '\\') == is_escaped, "a byte");
+        }
+    }
+}
+
+
 static void
 test_full(void)
 {
@@ -86,6 +114,7 @@ main(void)
 {
     test_numbers();
     test_strings();
+    test_bytes();
     test_full();
     test_problems();
 
