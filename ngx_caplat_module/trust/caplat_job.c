@@ -103,7 +103,6 @@ close_placing(caplat_placing *placing)
     }
 
     free(placing->sealed.text);
-    sodium_memzero(placing, sizeof(*placing));
     free(placing);
 }
 

@@ -97,7 +97,7 @@ typedef struct {
     size_t                id_len;
     caplat_sealed         sealed;
 
-    /* Judged. */
+    /* Judged: what comes from here on is not zero before. */
     caplat_quote          quote;
     caplat_certificate    certificate;  /* with what the ledger holds */
     caplat_cert_row       held;

@@ -4,6 +4,7 @@
 #include "caplat_member.h"
 
 #include <sodium.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 
@@ -210,12 +211,13 @@ make_placing(caplat_job *job, const caplat_rates *rates,
     const caplat_evidence *evidence, caplat_faults *faults,
     caplat_denial *denial)
 {
-    caplat_placing  *placing = calloc(1, sizeof(*placing));
+    caplat_placing  *placing = malloc(sizeof(*placing));
 
     if (placing == NULL) {
         return caplat_deny(denial, CAPLAT_PROBLEM_INTERNAL_ERROR, "no-memory");
     }
 
+    memset(placing, 0, offsetof(caplat_placing, quote));
     job->placing = placing;
     placing->rates = rates;
 
