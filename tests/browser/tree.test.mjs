@@ -437,6 +437,7 @@ describe('what a screen reader says of the wizard', () => {
           button "支付宝"
           新增平台: 朝阳市公共资源平台
           支付方式: 对公转账`);
+        await page.context().grantPermissions(['clipboard-write']);
         await page.click('[data-copy=account]');
         await page.waitForSelector('[data-copied]:not(:empty)');
         assert.equal((await focused(page)).replace('\n', ''),
