@@ -2,7 +2,7 @@
 // of each channel beside a bare check of RSA-2048; then notices through nginx,
 // each of which pays an order that waits for it, beside those orders.
 //
-//     BENCH_SECONDS=N  of each channel's notices, 2 unless told
+//     BENCH_SECONDS=N  of each channel's notices, 1 unless told
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync,
@@ -19,9 +19,9 @@ import { connections, cpu, prepare, run, start, stockOrders, stop, wrk,
 process.chdir(fileURLToPath(new URL('../..', import.meta.url)));
 process.env.PATH += ':/usr/sbin:/sbin';
 
-const seconds = Number(process.env.BENCH_SECONDS ?? 2);
-const most = 6000;              // notices of a channel in a second
-const least = 2500;             // orders in a second
+const seconds = Number(process.env.BENCH_SECONDS ?? 1);
+// More than any machine has done in a second: a stock that ends is no measure.
+const most = { notices: 20000, orders: 6000 };
 
 const now = () => Math.floor(Date.now() / 1000);
 const channels = {
@@ -110,6 +110,10 @@ async function measure({ port, worker }, stock, time) {
     const before = cpu(worker);
     const result = await wrk(port, stock, time);
 
+    if (result.refused !== undefined) {
+        throw new Error(`some were refused:\n${result.refused}`);
+    }
+
     return { ...result, rate: result.count / time,
         us: (cpu(worker) - before) / result.count / 1000 };
 }
@@ -121,7 +125,7 @@ async function pay(server, channel, orders) {
     const result = await measure(server, stock, seconds);
     const count = await booked(server.port, channel);
 
-    if (count < result.count || result.refused !== undefined) {
+    if (count < result.count) {
         throw new Error(`${count} of ${result.count} notices were booked`);
     }
 
@@ -159,9 +163,9 @@ async function wholeWay(bare) {
     const server = await start('payment');
 
     try {
-        const count = 2 * most * seconds;
+        const count = 2 * most.notices * seconds;
         const orders = await measure(server, await stockOrders(server,
-            Math.ceil(count / 8)), Math.ceil(count / least));
+            Math.ceil(count / 8)), Math.floor(count / most.orders));
         const all = placed();
         const half = Math.floor(all.length / 2);
 
