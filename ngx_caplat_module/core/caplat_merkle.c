@@ -23,35 +23,113 @@ caplat_merkle_leaf(caplat_sha256_pt sha256, caplat_slice entry,
 }
 
 
+/* What the hash of a node is the hash of. */
+typedef struct {
+    char    bytes[1 + 2 * CAPLAT_NODE_LEN];
+} node_text;
+
+
+static caplat_slice
+text_of(const caplat_node *left, const caplat_node *right, node_text *text)
+{
+    text->bytes[0] = 1;
+    memcpy(text->bytes + 1, left->bytes, CAPLAT_NODE_LEN);
+    memcpy(text->bytes + 1 + CAPLAT_NODE_LEN, right->bytes, CAPLAT_NODE_LEN);
+
+    return caplat_slice_of(text->bytes, sizeof(text->bytes));
+}
+
+
 void
 caplat_merkle_node(caplat_sha256_pt sha256, const caplat_node *left,
     const caplat_node *right, caplat_node *node)
 {
-    char  text[1 + 2 * CAPLAT_NODE_LEN];
+    node_text  text;
 
-    text[0] = 1;
-    memcpy(text + 1, left->bytes, CAPLAT_NODE_LEN);
-    memcpy(text + 1 + CAPLAT_NODE_LEN, right->bytes, CAPLAT_NODE_LEN);
-    sha256(caplat_slice_of(text, sizeof(text)), node->bytes);
+    sha256(text_of(left, right, &text), node->bytes);
+}
+
+
+/* Of a level that has been made: what was complete before is one of the
+   frontier's. */
+static const caplat_node *
+node_of(const caplat_growing *growing, const caplat_frontier *frontier,
+    size_t level, uint64_t number)
+{
+    uint64_t  first = growing->size >> level;
+
+    return number < first ? &frontier->roots[level]
+                          : &growing->nodes[growing->at[level]
+                                            + (number - first)];
+}
+
+
+/* The hashes of a level, out of those of the one below. */
+static void
+grow_level(caplat_sha256_all_pt sha256_all, const caplat_frontier *frontier,
+    size_t level, size_t count, caplat_growing *growing)
+{
+    uint64_t            first = growing->size >> level;
+    node_text           texts[CAPLAT_TOGETHER];
+    caplat_sha256_task  tasks[CAPLAT_TOGETHER];
+
+    for (size_t i = 0; i < count; i++) {
+        uint64_t  left = 2 * (first + i);
+
+        tasks[i].text = text_of(node_of(growing, frontier, level - 1, left),
+                                node_of(growing, frontier, level - 1,
+                                        left + 1), &texts[i]);
+        tasks[i].out = growing->nodes[growing->at[level] + i].bytes;
+    }
+
+    sha256_all(tasks, count);
+}
+
+
+void
+caplat_merkle_grow(caplat_sha256_all_pt sha256_all,
+    const caplat_frontier *frontier, const caplat_node *leaves, size_t count,
+    caplat_growing *growing)
+{
+    uint64_t  size = frontier->size;
+    size_t    n = count, at = count;
+
+    caplat_assert(count <= CAPLAT_TOGETHER
+                  && size <= CAPLAT_TREE_SIZE_MAX - count);
+
+    growing->size = size;
+    growing->at[0] = 0;
+    memcpy(growing->nodes, leaves, count * sizeof(*leaves));
+
+    for (size_t level = 1; level < 64; level++) {
+        n = (size_t) (((size + count) >> level) - (size >> level));
+        growing->at[level] = at;
+
+        if (n != 0) {
+            grow_level(sha256_all, frontier, level, n, growing);
+            at += n;
+        }
+    }
 }
 
 
 size_t
-caplat_merkle_append(caplat_sha256_pt sha256, caplat_frontier *frontier,
-    const caplat_node *leaf, caplat_node full[static 64])
+caplat_merkle_append(const caplat_growing *growing, caplat_frontier *frontier,
+    caplat_node full[static 64])
 {
-    caplat_node  node = *leaf;
-    size_t       level = 0;
+    uint64_t  index = frontier->size;
+    size_t    level = 0;
 
-    caplat_assert(frontier->size < CAPLAT_TREE_SIZE_MAX);
+    caplat_assert(index - growing->size < growing->at[1]);
 
-    for (uint64_t left = frontier->size; left & 1; left >>= 1) {
-        caplat_merkle_node(sha256, &frontier->roots[level], &node, &node);
-        full[level] = node;
-        level++;
+    for (; index >> level & 1; level++) {
+        full[level] = *node_of(growing, frontier, level + 1,
+                               index >> (level + 1));
     }
 
-    frontier->roots[level] = node;
+    frontier->roots[level] = level == 0
+                             ? *node_of(growing, frontier, 0, index)
+                             : full[level - 1];
     frontier->size++;
 
     return level;

@@ -17,22 +17,19 @@
 #ifndef CAPLAT_MERKLE_H
 #define CAPLAT_MERKLE_H
 
-#include "caplat_slice.h"
+#include "caplat_sha256.h"
 
 
-#define CAPLAT_NODE_LEN        32       /* bytes of a hash */
+#define CAPLAT_NODE_LEN        CAPLAT_SHA256_LEN    /* bytes of a hash */
 #define CAPLAT_ENTRY_LEN       32       /* bytes of an entry: a commitment */
 #define CAPLAT_TREE_SIZE_MAX   ((UINT64_C(1) << 53) - 1)
 #define CAPLAT_PATH_LEN_MAX    64       /* hashes of any proof */
+#define CAPLAT_TOGETHER        64       /* leaves that are added at once */
 
 
 typedef struct {
     uint8_t    bytes[CAPLAT_NODE_LEN];
 } caplat_node;
-
-/* SHA-256 of one text. */
-typedef void (*caplat_sha256_pt)(caplat_slice text,
-    uint8_t out[CAPLAT_NODE_LEN]);
 
 
 /*
@@ -59,7 +56,25 @@ void caplat_merkle_node(caplat_sha256_pt sha256, const caplat_node *left,
     const caplat_node *right, caplat_node *node);
 
 /*
- * One more leaf. The tree must be smaller than CAPLAT_TREE_SIZE_MAX.
+ * Leaves that a tree is to grow by, and the hashes that they complete: of level
+ * l the first one is number size >> l, and stands at[l] of them.
+ */
+typedef struct {
+    uint64_t      size;                 /* of the tree before */
+    size_t        at[64];
+    caplat_node   nodes[2 * CAPLAT_TOGETHER + 64];
+} caplat_growing;
+
+/*
+ * All hashes that so many leaves complete, at most CAPLAT_TOGETHER. The tree
+ * with them must not be larger than CAPLAT_TREE_SIZE_MAX.
+ */
+void caplat_merkle_grow(caplat_sha256_all_pt sha256_all,
+    const caplat_frontier *frontier, const caplat_node *leaves, size_t count,
+    caplat_growing *growing);
+
+/*
+ * The next one of these leaves.
  *
  * full  the hashes that the leaf has completed at levels 1, 2, 3...: the
  *       caller has room for 64; those of levels 8, 16, 24... are the next of
@@ -67,8 +82,8 @@ void caplat_merkle_node(caplat_sha256_pt sha256, const caplat_node *left,
  *
  * Returns how many of them there are.
  */
-size_t caplat_merkle_append(caplat_sha256_pt sha256, caplat_frontier *frontier,
-    const caplat_node *leaf, caplat_node full[static 64]);
+size_t caplat_merkle_append(const caplat_growing *growing,
+    caplat_frontier *frontier, caplat_node full[static 64]);
 
 /* The root of all leaves. */
 void caplat_merkle_root(caplat_sha256_pt sha256,

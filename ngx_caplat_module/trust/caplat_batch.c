@@ -212,11 +212,12 @@ caplat_batch_add(caplat_batch *batch, caplat_record *record)
 
 
 static void
-grow(caplat_batch *batch, uint64_t index, const caplat_commitment *c)
+grow(caplat_batch *batch, uint64_t index, const caplat_commitment *c,
+    const caplat_growing *growing)
 {
     caplat_node  full[64];
-    size_t       count = caplat_merkle_append(caplat_sha256,
-                             &batch->head.frontier, &c->leaf, full);
+    size_t       count = caplat_merkle_append(growing,
+                             &batch->head.frontier, full);
 
     caplat_growth_add(&batch->growth, index, c->entry, &c->leaf, full, count);
     keep_nodes(batch, index, &c->leaf, full, count);
@@ -229,6 +230,8 @@ grow_some(caplat_batch *batch, size_t from, size_t count)
 {
     uint64_t           index = batch->before.frontier.size + from;
     caplat_commitment  list[CAPLAT_TOGETHER];
+    caplat_node        leaves[CAPLAT_TOGETHER];
+    caplat_growing     growing;
 
     for (size_t i = 0; i < count; i++) {
         list[i].salt = batch->salts[from + i];
@@ -238,7 +241,14 @@ grow_some(caplat_batch *batch, size_t from, size_t count)
     caplat_commit_all(list, count);
 
     for (size_t i = 0; i < count; i++) {
-        grow(batch, index + i, &list[i]);
+        leaves[i] = list[i].leaf;
+    }
+
+    caplat_merkle_grow(caplat_sha256_all, &batch->head.frontier, leaves, count,
+        &growing);
+
+    for (size_t i = 0; i < count; i++) {
+        grow(batch, index + i, &list[i], &growing);
     }
 }
 

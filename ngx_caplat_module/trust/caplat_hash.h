@@ -9,10 +9,9 @@
 #ifndef CAPLAT_HASH_H
 #define CAPLAT_HASH_H
 
-#include "caplat_slice.h"
+#include "caplat_sha256.h"
 
 
-#define CAPLAT_SHA256_LEN  32
 #define CAPLAT_SHA512_LEN  64
 #define CAPLAT_KEYED_KEY   32           /* bytes of a keyed hash's key */
 #define CAPLAT_HEX_LEN     64           /* of a SHA-256 in hex */
@@ -30,12 +29,6 @@ void caplat_sha256(caplat_slice text, uint8_t out[static CAPLAT_SHA256_LEN]);
 /* Of several texts, as if they were one. */
 void caplat_sha256_parts(const caplat_slice *parts, size_t count,
     uint8_t out[static CAPLAT_SHA256_LEN]);
-
-/* A text, and where its SHA-256 goes, which has 32 bytes. */
-typedef struct {
-    caplat_slice    text;
-    uint8_t        *out;
-} caplat_sha256_task;
 
 /* Of many texts, side by side in the processor's wide registers: several times
    as fast as one by one. */

@@ -125,7 +125,7 @@ void caplat_batch_grow(caplat_batch *batch);
 bool caplat_growth_write(const caplat_growth *growth,
     const caplat_levels *levels);
 
-/* One more leaf; full: what caplat_merkle_append has told. */
+/* One more leaf; full: what caplat_merkle_append tells. */
 void caplat_growth_add(caplat_growth *growth, uint64_t index,
     const uint8_t entry[static CAPLAT_ENTRY_LEN], const caplat_node *leaf,
     const caplat_node *full, size_t full_count);

@@ -22,7 +22,6 @@
 
 
 #define CAPLAT_SALT_LEN          32
-#define CAPLAT_TOGETHER          64         /* records, of caplat_commit_all */
 #define CAPLAT_RECEIPT_LEN_MAX   196608     /* bytes of one that is read */
 
 

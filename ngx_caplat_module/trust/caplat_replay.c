@@ -159,7 +159,8 @@ fail(caplat_replay_fault *fault, const caplat_head *head, size_t at,
 
 static bool
 replay_record(const caplat_replay_conf *conf, const caplat_replay_line *line,
-    size_t at, caplat_head *head, caplat_replay_fault *fault)
+    size_t at, const caplat_growing *growing, caplat_head *head,
+    caplat_replay_fault *fault)
 {
     const caplat_record  *record = &line->record;
     caplat_replayed       replayed;
@@ -176,8 +177,8 @@ replay_record(const caplat_replay_conf *conf, const caplat_replay_line *line,
     replayed.line = line;
     replayed.spot = (caplat_spot) { head->segment, head->offset + at,
                                     line->text.len };
-    replayed.full_count = caplat_merkle_append(caplat_sha256, &head->frontier,
-        &line->leaf, replayed.full);
+    replayed.full_count = caplat_merkle_append(growing, &head->frontier,
+        replayed.full);
     head->time_ms = record->time_ms;
 
     if (conf->each != NULL && !conf->each(conf->data, &replayed, &why)) {
@@ -186,6 +187,23 @@ replay_record(const caplat_replay_conf *conf, const caplat_replay_line *line,
     }
 
     return true;
+}
+
+
+/* The hashes that the lines from one on complete, at most CAPLAT_TOGETHER. */
+static void
+grow(const caplat_replay_lines *lines, size_t from,
+    const caplat_frontier *frontier, caplat_growing *growing)
+{
+    caplat_node  leaves[CAPLAT_TOGETHER];
+    size_t       count = 0;
+
+    while (count < CAPLAT_TOGETHER && from + count < lines->count) {
+        leaves[count] = lines->list[from + count].leaf;
+        count++;
+    }
+
+    caplat_merkle_grow(caplat_sha256_all, frontier, leaves, count, growing);
 }
 
 
@@ -268,12 +286,18 @@ caplat_replay_batch(const caplat_replay_conf *conf,
     const caplat_replay_lines *lines, caplat_head *head, caplat_spot *note,
     caplat_replay_fault *fault)
 {
+    caplat_growing  growing;
+
     for (size_t i = 0; i < lines->count; i++) {
         const caplat_replay_line  *line = &lines->list[i];
 
+        if (i % CAPLAT_TOGETHER == 0) {
+            grow(lines, i, &head->frontier, &growing);
+        }
+
         if (!replay_record(conf, line,
-                           (size_t) (line->text.ptr - lines->text.ptr), head,
-                           fault))
+                           (size_t) (line->text.ptr - lines->text.ptr),
+                           &growing, head, fault))
         {
             return false;
         }

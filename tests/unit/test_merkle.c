@@ -56,10 +56,14 @@ leaf_of(uint8_t number)
 static void
 grow(caplat_frontier *frontier, const caplat_node *leaf)
 {
+    static caplat_growing  growing;
+
     caplat_node  full[64];
     uint64_t     at = frontier->size;
-    size_t       count = caplat_merkle_append(caplat_sha256, frontier, leaf,
-                                              full);
+    size_t       count;
+
+    caplat_merkle_grow(caplat_sha256_all, frontier, leaf, 1, &growing);
+    count = caplat_merkle_append(&growing, frontier, full);
 
     tree.nodes[0][at] = *leaf;
 
@@ -382,16 +386,62 @@ test_unread(void)
 
 
 /* A tree as large as one can be, and the last leaf of it. */
+/* However many leaves come at once, wherever the tree stands: what one by one
+   makes. */
+static void
+test_together(void)
+{
+    static const size_t    counts[] = { 1, 2, 3, 5, 8, 17, 63, 64, 64, 37 };
+    static caplat_growing  growing, single;
+
+    caplat_frontier  many = { .size = 0 }, one = { .size = 0 };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(counts) * 20; i++) {
+        caplat_node  leaves[CAPLAT_TOGETHER];
+        size_t       count = counts[i % CAPLAT_COUNT(counts)];
+        bool         are_same = true;
+
+        for (size_t j = 0; j < count; j++) {
+            leaves[j] = leaf_of((uint8_t) (many.size + j));
+        }
+
+        caplat_merkle_grow(caplat_sha256_all, &many, leaves, count, &growing);
+
+        for (size_t j = 0; j < count; j++) {
+            caplat_node  full[64], want[64];
+            size_t       n = caplat_merkle_append(&growing, &many, full);
+
+            caplat_merkle_grow(caplat_sha256_all, &one, &leaves[j], 1,
+                &single);
+            are_same = are_same
+                       && caplat_merkle_append(&single, &one, want) == n
+                       && memcmp(full, want, n * sizeof(*full)) == 0;
+        }
+
+        test_that(are_same && many.size == one.size, "the hashes");
+
+        for (size_t level = 0; level < 64; level++) {
+            if (many.size >> level & 1) {
+                test_that(log_same(&many.roots[level], &one.roots[level]),
+                          "a root of the frontier");
+            }
+        }
+    }
+}
+
+
 static void
 test_largest(void)
 {
     static caplat_frontier  frontier;
+    static caplat_growing   growing;
 
     caplat_node  full[64], leaf = leaf_of(1), root;
 
     frontier.size = CAPLAT_TREE_SIZE_MAX - 1;
-    test_number(caplat_merkle_append(caplat_sha256, &frontier, &leaf, full),
-                0, "an even one completes nothing");
+    caplat_merkle_grow(caplat_sha256_all, &frontier, &leaf, 1, &growing);
+    test_number(caplat_merkle_append(&growing, &frontier, full), 0,
+                "an even one completes nothing");
     caplat_merkle_root(caplat_sha256, &frontier, &root);
     test_that(!caplat_merkle_path_holds(caplat_sha256, &leaf, UINT64_MAX - 1,
                                         UINT64_MAX, full, 0, &root),
@@ -412,6 +462,7 @@ main(void)
     test_paths();
     test_consistency();
     test_unread();
+    test_together();
     test_largest();
 
     return test_done();
