@@ -213,7 +213,8 @@ seek_order(caplat_view *view, uint64_t number, MDB_cursor **cursor,
 
     return caplat_lmdb_ok(code, why)
         && caplat_row_is_read(
-        caplat_order_row_unpack(caplat_slice_of_value(&value), row), why);
+               caplat_order_row_unpack(caplat_slice_of_value(&value), row),
+               why);
 }
 
 
