@@ -22,8 +22,8 @@ caplat_put_number(caplat_writer *w, uint64_t number)
 #define EACH(byte)  (UINT64_C(0x0101010101010101) * (byte))
 
 
-/* Bytes that need no escape, eight at a time: of eight, the highest bit of one
-   is set below where it is less than 20, a quotation mark or a backslash. */
+/* Whether eight bytes need no escape: the highest bit of one is set below where
+   it is less than 0x20, a quotation mark or a backslash. */
 static bool
 is_plain(const char *text)
 {
