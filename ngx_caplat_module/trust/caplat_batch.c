@@ -195,6 +195,7 @@ caplat_batch_add(caplat_batch *batch, caplat_record *record)
     record->index = batch->before.frontier.size + batch->count;
     record->time_ms = batch->time_ms;
     take_salt(batch->ledger, record->salt);
+    caplat_view_expect(batch->view, record);
 
     if (!add_line(batch, record, &spot)) {
         return false;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 
-#define LAYOUT    4                     /* of rows and keys */
+#define LAYOUT    5                     /* of rows and keys */
 #define TABLES    7
 
 
@@ -35,8 +35,8 @@ open_tables(caplat_index *index)
                                 &index->batches)) != 0
         || (code = mdb_dbi_open(txn, "orders", MDB_CREATE|MDB_INTEGERKEY,
                                 &index->orders)) != 0
-        || (code = mdb_dbi_open(txn, "enterprises", MDB_CREATE,
-                                &index->enterprises)) != 0
+        || (code = mdb_dbi_open(txn, "certs", MDB_CREATE|MDB_INTEGERKEY,
+                                &index->certs)) != 0
         || (code = mdb_dbi_open(txn, "lapses", MDB_CREATE, &index->lapses))
            != 0
         || (code = mdb_dbi_open(txn, "openings", MDB_CREATE,
@@ -52,23 +52,21 @@ open_tables(caplat_index *index)
 
 
 /*
- * NOSYNC: what matters is in the log. WRITEMAP: a page is changed where it
- * lies, which is three times cheaper; but for an index that is filled, where
- * the first touch of each new page costs more than to write it. NOTLS: a
- * reader belongs to its view, not to its thread. NORDAHEAD: pages that nobody
- * has written yet are not read.
+ * NOSYNC: what matters is in the log. No WRITEMAP: most pages are new, and the
+ * first touch of a new page in a map costs more than to write it; a full disk
+ * is an error then, not a signal. NOTLS: a reader belongs to its view, not to
+ * its thread. NORDAHEAD: pages that nobody has written yet are not read.
  */
 static int
-open_env(const char *folder, size_t len, bool is_filled, caplat_index *index)
+open_env(const char *folder, size_t len, caplat_index *index)
 {
-    unsigned  flags = MDB_NOSYNC|MDB_NOTLS|MDB_NOMEMINIT|MDB_NORDAHEAD;
-    int       dead, code;
+    int  dead, code;
 
     if ((code = mdb_env_set_maxdbs(index->env, TABLES)) != 0
         || (code = mdb_env_set_mapsize(index->env, len)) != 0
         || (code = mdb_env_open(index->env, folder,
-                                is_filled ? flags : flags|MDB_WRITEMAP,
-                                0600)) != 0
+                                MDB_NOSYNC|MDB_NOTLS|MDB_NOMEMINIT
+                                |MDB_NORDAHEAD, 0600)) != 0
         || (code = mdb_reader_check(index->env, &dead)) != 0)
     {
         return code;
@@ -79,8 +77,8 @@ open_env(const char *folder, size_t len, bool is_filled, caplat_index *index)
 
 
 bool
-caplat_index_open(const char *folder, size_t len, bool is_filled,
-    caplat_index **index, const char **why)
+caplat_index_open(const char *folder, size_t len, caplat_index **index,
+    const char **why)
 {
     caplat_index  *made = calloc(1, sizeof(*made));
     int            code;
@@ -93,10 +91,12 @@ caplat_index_open(const char *folder, size_t len, bool is_filled,
     code = mdb_env_create(&made->env);
 
     if (code == 0) {
-        code = open_env(folder, len, is_filled, made);
+        code = open_env(folder, len, made);
     }
 
-    if (!caplat_lmdb_ok(code, why)) {
+    if (!caplat_lmdb_ok(code, why)
+        || !caplat_finder_open(folder, &made->finder, why))
+    {
         caplat_index_close(made);
         return false;
     }
@@ -118,6 +118,7 @@ caplat_index_close(caplat_index *index)
         mdb_env_close(index->env);
     }
 
+    caplat_finder_close(index->finder);
     free(index);
 }
 
@@ -141,7 +142,6 @@ begin(caplat_index *index, unsigned flags, caplat_view **view,
     }
 
     made->index = index;
-    made->is_writer = flags == 0;
     *view = made;
 
     return true;
@@ -169,7 +169,7 @@ caplat_view_cursor(caplat_view *view, caplat_cursor_table table,
     const MDB_dbi  tables[CAPLAT_CURSORS] = {
         [CAPLAT_CURSOR_RECORDS] = view->index->records,
         [CAPLAT_CURSOR_ORDERS] = view->index->orders,
-        [CAPLAT_CURSOR_ENTERPRISES] = view->index->enterprises,
+        [CAPLAT_CURSOR_CERTS] = view->index->certs,
         [CAPLAT_CURSOR_LAPSES] = view->index->lapses
     };
 
@@ -196,6 +196,19 @@ close_cursors(caplat_view *view)
             mdb_cursor_close(view->cursors[i]);
         }
     }
+}
+
+
+bool
+caplat_view_put_new(caplat_view *view, caplat_cursor_table table, MDB_val key,
+    caplat_slice bytes, const char **why)
+{
+    MDB_val      value = caplat_lmdb_of(bytes);
+    MDB_cursor  *cursor;
+
+    return caplat_view_cursor(view, table, &cursor, why)
+        && caplat_lmdb_ok(mdb_cursor_put(cursor, &key, &value,
+                                         MDB_NOOVERWRITE), why);
 }
 
 
@@ -262,14 +275,52 @@ write_head(caplat_view *view, head_row *row, const char **why)
 }
 
 
+static MDB_val
+finder_key(void)
+{
+    return (MDB_val) { 6, "finder" };
+}
+
+
+/* Whether the finder is the one that knows its rows. */
+static bool
+has_finder(const caplat_view *view)
+{
+    MDB_val  key = finder_key(), value;
+
+    return mdb_get(view->txn, view->index->head, &key, &value) == 0
+        && caplat_slice_eq(caplat_slice_of_value(&value),
+               caplat_finder_key(view->index->finder));
+}
+
+
 bool
 caplat_view_is_whole(const caplat_view *view)
 {
     head_row  row;
     char      boot[CAPLAT_BOOT_LEN];
 
-    return read_head(view, &row) && row.is_whole && caplat_boot_read(boot)
-        && memcmp(boot, row.boot, sizeof(boot)) == 0;
+    return read_head(view, &row) && row.is_whole && has_finder(view)
+        && caplat_boot_read(boot) && memcmp(boot, row.boot, sizeof(boot)) == 0;
+}
+
+
+/* A finder that has known the rows of before knows those that are the same, and
+   readers still look for them; any other one is nobody's. */
+static bool
+clear_finder(caplat_view *view, bool is_kept, const char **why)
+{
+    caplat_finder  *finder = view->index->finder;
+    MDB_val         key = finder_key(), value;
+
+    if (!is_kept && !caplat_finder_clear(finder, why)) {
+        return false;
+    }
+
+    value = caplat_lmdb_of(caplat_finder_key(finder));
+
+    return caplat_lmdb_ok(mdb_put(view->txn, view->index->head, &key, &value,
+                                  0), why);
 }
 
 
@@ -278,8 +329,10 @@ caplat_view_clear(caplat_view *view, const char **why)
 {
     const caplat_index  *index = view->index;
     const MDB_dbi        tables[TABLES] = { index->records, index->batches,
-        index->orders, index->enterprises, index->lapses, index->openings,
+        index->orders, index->certs, index->lapses, index->openings,
         index->head };
+
+    bool  is_kept = has_finder(view);
 
     for (size_t i = 0; i < TABLES; i++) {
         if (!caplat_lmdb_ok(mdb_drop(view->txn, tables[i], 0), why)) {
@@ -287,7 +340,7 @@ caplat_view_clear(caplat_view *view, const char **why)
         }
     }
 
-    return true;
+    return clear_finder(view, is_kept, why);
 }
 
 

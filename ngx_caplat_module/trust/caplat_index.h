@@ -9,26 +9,32 @@
  *   batches      index of a batch's last record -> caplat_spot of the
  *                checkpoint behind it
  *   orders       an order's number -> caplat_order_row, packed
- *   enterprises  org (18) 'c' ca 0 cert   -> caplat_cert_row, packed
- *                org (18) 'k' key hash (16) -> caplat_key_row
- *                what one order changes stands side by side: one page of the
- *                tree is written, not three
+ *   certs        the number of a certificate's first order, which is its own
+ *                -> caplat_cert_row, packed
  *   lapses       each order in state created: when it lapses (8), its number
  *                (8), most significant first
  *   openings     platform 0 index (8, most significant first) of a record that
  *                opens or closes it for a certificate -> its order's number
- *   head         caplat_head, the boot and version
+ *   head         caplat_head, the boot and version; the finder's key
+ *
+ * New rows of records, batches, orders and certs go behind all of before. What
+ * comes in no order is in none of them but in a caplat_finder beside them:
+ *
+ *   org (18)                -> each of its certificates, which are few: its
+ *                              number (40 bits) below a tag of its name (24)
+ *   org (18) key hash (16)  -> each order of an Idempotency-Key: its number
  *
  * A row of `orders` is packed, its numbers as they lie in this machine:
  *
  *   created_ms expires amount_fen refunded_fen before                  8 each
  *   confirmed_fen, of each channel                                     8 each
+ *   key_hash (16) print (32)
  *   state id_len cert_len event_count                                  1 each
  *   each event: index mark                                             8 each
  *               type                                                   1
  *   id cert
  *
- * and one of a certificate: last unfinished (8 each) held.
+ * and one of a certificate: last unfinished (8 each), key_len (1), key, held.
  *
  * A transaction is one thread's. Rows are copied out.
  */
@@ -36,9 +42,9 @@
 #ifndef CAPLAT_INDEX_H
 #define CAPLAT_INDEX_H
 
+#include "caplat_finder.h"
 #include "caplat_form.h"
 #include "caplat_merkle.h"
-#include "caplat_overlay.h"
 #include "caplat_record.h"
 
 
@@ -73,7 +79,7 @@ typedef struct {
     caplat_event    type;
 } caplat_order_event;
 
-#define CAPLAT_CERT_KEY_MAX   128       /* bytes of org 'c' ca 0 cert */
+#define CAPLAT_CERT_KEY_MAX   128       /* bytes of org ca 0 cert */
 
 typedef struct {
     caplat_state        state;          /* after all of its events */
@@ -84,13 +90,17 @@ typedef struct {
     int64_t             confirmed_fen[CAPLAT_CHANNEL_COUNT];
                                         /* refund.confirmed, in all: of each
                                            channel, which can be paid once */
+    uint8_t             key_hash[CAPLAT_KEY_HASH_LEN];  /* of the
+                                           Idempotency-Key, and of what came
+                                           under it */
+    uint8_t             print[CAPLAT_PRINT_LEN];
     uint64_t            before;         /* number of the certificate's order
                                            before it; 0: none */
     uint32_t            id_len;
     uint32_t            cert_len;
     uint32_t            event_count;
     char                id[CAPLAT_ORDER_ID_LEN_MAX];
-    char                cert[CAPLAT_CERT_KEY_MAX];  /* its enterprises' key */
+    char                cert[CAPLAT_CERT_KEY_MAX];  /* org ca 0 cert */
     caplat_order_event  events[CAPLAT_ORDER_EVENTS];
 } caplat_order_row;
 
@@ -104,32 +114,26 @@ void caplat_order_row_cert(const caplat_order_row *row, caplat_slice *org,
 
 
 typedef struct {
-    size_t          held_len;
     uint64_t        last;               /* number of its last order */
     uint64_t        unfinished;         /* of the one that is not finished; 0 */
+    size_t          key_len;
+    size_t          held_len;
+    char            key[CAPLAT_CERT_KEY_MAX];       /* org ca 0 cert */
     char            held[CAPLAT_HELD_LEN_MAX];      /* opened by the log */
 } caplat_cert_row;
 
-
-typedef struct {
-    uint64_t        number;
-    int64_t         time_ms;
-    uint8_t         print[CAPLAT_PRINT_LEN];
-} caplat_key_row;
+/* Whose it is; they borrow from the row. */
+void caplat_cert_row_names(const caplat_cert_row *row, caplat_slice *ca,
+    caplat_slice *cert);
 
 
 typedef struct caplat_index  caplat_index;      /* a process's own */
 typedef struct caplat_view   caplat_view;       /* a transaction */
 
 
-/*
- * Open the index in a folder, made when there is none. Not across fork.
- *
- * is_filled  all of it is to be written, while nobody else has it open: pages
- *            are made in memory that is used again, and written to the file
- */
-bool caplat_index_open(const char *folder, size_t len, bool is_filled,
-    caplat_index **index, const char **why);
+/* Open the index in a folder, made when there is none. Not across fork. */
+bool caplat_index_open(const char *folder, size_t len, caplat_index **index,
+    const char **why);
 void caplat_index_close(caplat_index *index);       /* NULL too */
 
 /* Whether it is whole: filled from the log by this version on this boot. */
@@ -160,17 +164,9 @@ bool caplat_view_set_head(caplat_view *view, const caplat_head *head,
 bool caplat_view_apply(caplat_view *view, const caplat_record *record,
     const caplat_spot *spot, const char **why);
 
-/* A record will soon be applied, behind some others: what that needs of memory
-   that is far away is fetched meanwhile. */
+/* A record will soon be applied: what that needs of memory that is far away is
+   fetched meanwhile. */
 void caplat_view_expect(const caplat_view *view, const caplat_record *record);
-
-/*
- * For who applies many records: let rows of enterprises wait in an overlay, and
- * put those that wait. Until then only caplat_view_apply knows of them, and
- * views that are committed do not have them: the index is not whole.
- */
-void caplat_view_gather(caplat_view *view, caplat_overlay *overlay);
-bool caplat_view_put_gathered(caplat_view *view, const char **why);
 
 /* The checkpoint behind a batch, and the size of the tree then. */
 bool caplat_view_add_checkpoint(caplat_view *view, uint64_t size,
@@ -187,14 +183,16 @@ bool caplat_view_order(const caplat_view *view, uint64_t number,
     caplat_order_row *row);
 bool caplat_view_cert(const caplat_view *view, caplat_slice org,
     caplat_slice ca, caplat_slice cert, caplat_cert_row *row);
-bool caplat_view_key(const caplat_view *view, caplat_slice org,
-    const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN], caplat_key_row *row);
 
-/* The certificates of an enterprise, one after the other, until it is false:
-   first with both empty; they lie in the room then, and name the last one. */
+/* The newest order that came under an Idempotency-Key, and its number. */
+bool caplat_view_key(const caplat_view *view, caplat_slice org,
+    const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN], uint64_t *number,
+    caplat_order_row *row);
+
+/* The next certificate of an enterprise, in no order; false: there is no more.
+   The place is zero to begin with. */
 bool caplat_view_next_cert(const caplat_view *view, caplat_slice org,
-    char room[static CAPLAT_CERT_KEY_MAX], caplat_slice *ca,
-    caplat_slice *cert, caplat_cert_row *row);
+    caplat_finder_place *place, caplat_cert_row *row);
 
 /* The order in state created that lapses first, and when, in seconds. */
 bool caplat_view_next_lapse(const caplat_view *view, int64_t *expires,

@@ -3,34 +3,13 @@
 #include <stddef.h>
 
 
-/* A new row, mostly behind all others, where the cursor stands. */
-static bool
-put_new(caplat_view *view, caplat_cursor_table table, MDB_val key,
-    caplat_slice bytes, const char **why)
-{
-    MDB_val      value = caplat_lmdb_of(bytes);
-    MDB_cursor  *cursor;
-
-    return caplat_view_cursor(view, table, &cursor, why)
-        && caplat_lmdb_ok(mdb_cursor_put(cursor, &key, &value,
-                                         MDB_NOOVERWRITE), why);
-}
-
-
-static MDB_val
-key_of(const size_t *number)
-{
-    return (MDB_val) { sizeof(*number), (void *) (uintptr_t) number };
-}
-
-
 static bool
 put_lapse(caplat_view *view, int64_t expires, uint64_t number,
     const char **why)
 {
     char  room[CAPLAT_LAPSE_KEY_LEN];
 
-    return put_new(view, CAPLAT_CURSOR_LAPSES,
+    return caplat_view_put_new(view, CAPLAT_CURSOR_LAPSES,
         caplat_lmdb_of(caplat_lapse_key(room, expires, number)),
         CAPLAT_LIT(""), why);
 }
@@ -71,31 +50,36 @@ add_event(caplat_order_row *row, const caplat_record *record,
 }
 
 
+/* The certificate of a new order, which has no other that is not finished. */
 static bool
-apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
-    const char **why)
+order_for(caplat_view *view, const caplat_record *record, uint64_t number,
+    caplat_order_row *row, const char **why)
 {
-    char              room[CAPLAT_ORDER_PACKED_MAX];
-    caplat_order_row  row;
-    caplat_cert_row   cert;
-    caplat_slice      key;
-    size_t            text;
-    bool              is_there;
-
-    memset(&row, 0, offsetof(caplat_order_row, events));
-    key = caplat_cert_key(row.cert, record->org, record->ca, record->cert);
+    caplat_slice     key = caplat_cert_key(row->cert, record->org, record->ca,
+                               record->cert);
+    caplat_cert_row  cert;
+    uint64_t         of_cert;
 
     if (key.len == 0) {
         *why = "the certificate's name is too long";
         return false;
     }
 
-    row.cert_len = (uint32_t) key.len;
-    row.id_len = (uint32_t) record->order.len;
-    memcpy(row.id, record->order.ptr, record->order.len);
-
-    if (!caplat_view_seek_cert(view, key, &cert, &is_there, why)) {
+    if (!caplat_view_seek_cert(view, key, &of_cert, &cert, why)) {
         return false;
+    }
+
+    row->cert_len = (uint32_t) key.len;
+
+    if (of_cert == 0) {
+        row->before = 0;
+        cert.last = number;
+        cert.unfinished = number;
+        cert.key_len = row->cert_len;
+        cert.held_len = 0;
+        memcpy(cert.key, row->cert, row->cert_len);
+
+        return caplat_view_add_cert(view, number, &cert, why);
     }
 
     if (cert.unfinished != 0) {
@@ -103,21 +87,62 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
         return false;
     }
 
+    row->before = cert.last;
+    cert.last = number;
+    cert.unfinished = number;
+
+    return caplat_view_put_cert(view, of_cert, &cert, why);
+}
+
+
+static uint64_t
+hash_key(const caplat_view *view, const caplat_record *record)
+{
+    char  room[CAPLAT_CERT_KEY_MAX];
+
+    return caplat_finder_hash(view->index->finder,
+        caplat_key_key(room, record->org, record->key_hash));
+}
+
+
+void
+caplat_view_expect(const caplat_view *view, const caplat_record *record)
+{
+    const caplat_finder  *finder = view->index->finder;
+
+    if (record->type == CAPLAT_EVENT_ORDER_CREATED) {
+        caplat_finder_expect(finder, caplat_finder_hash(finder, record->org));
+        caplat_finder_expect(finder, hash_key(view, record));
+    }
+}
+
+
+static bool
+apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
+    const char **why)
+{
+    char              room[CAPLAT_ORDER_PACKED_MAX];
+    caplat_order_row  row;
+    size_t            text = number;
+
+    memset(&row, 0, offsetof(caplat_order_row, events));
+    row.id_len = (uint32_t) record->order.len;
+    memcpy(row.id, record->order.ptr, record->order.len);
     row.created_ms = record->time_ms;
     row.expires = record->expires;
     row.amount_fen = record->amount_fen;
-    row.before = cert.last;
-    cert.last = number;
-    cert.unfinished = number;
-    text = number;
+    memcpy(row.key_hash, record->key_hash, sizeof(row.key_hash));
+    memcpy(row.print, record->print, sizeof(row.print));
 
-    return add_event(&row, record, why)
-        && caplat_view_put_cert(view, key, &cert, is_there, why)
-        && caplat_view_put_key(view, record, number, why)
+    return order_for(view, record, number, &row, why)
+        && add_event(&row, record, why)
+        && caplat_finder_add(view->index->finder, hash_key(view, record),
+               number, why)
         && (record->expires == 0
             || put_lapse(view, record->expires, number, why))
-        && put_new(view, CAPLAT_CURSOR_ORDERS, key_of(&text),
-                   caplat_order_row_pack(&row, room), why);
+        && caplat_view_put_new(view, CAPLAT_CURSOR_ORDERS,
+               caplat_lmdb_of_number(&text), caplat_order_row_pack(&row, room),
+               why);
 }
 
 
@@ -155,15 +180,21 @@ static bool
 apply_to_cert(caplat_view *view, const caplat_order_row *row, uint64_t number,
     const caplat_record *record, const char **why)
 {
-    caplat_slice     key = caplat_slice_of(row->cert, row->cert_len);
     caplat_cert_row  cert;
-    bool             is_there;
+    uint64_t         of_cert;
 
     if (!caplat_state_finished(row->state)) {
         return true;
     }
 
-    if (!caplat_view_seek_cert(view, key, &cert, &is_there, why)) {
+    if (!caplat_view_seek_cert(view, caplat_slice_of(row->cert, row->cert_len),
+                               &of_cert, &cert, why))
+    {
+        return false;
+    }
+
+    if (of_cert == 0) {
+        *why = "the order's certificate is not in the index";
         return false;
     }
 
@@ -173,7 +204,7 @@ apply_to_cert(caplat_view *view, const caplat_order_row *row, uint64_t number,
 
     return caplat_held_change(&cert, record, why)
         && tell_platforms(view, record, number, why)
-        && caplat_view_put_cert(view, key, &cert, is_there, why);
+        && caplat_view_put_cert(view, of_cert, &cert, why);
 }
 
 
@@ -197,7 +228,7 @@ seek_order(caplat_view *view, uint64_t number, MDB_cursor **cursor,
     caplat_order_row *row, const char **why)
 {
     size_t   text = number;
-    MDB_val  key = key_of(&text), value;
+    MDB_val  key = caplat_lmdb_of_number(&text), value;
     int      code;
 
     if (!caplat_view_cursor(view, CAPLAT_CURSOR_ORDERS, cursor, why)) {
@@ -289,8 +320,10 @@ caplat_view_apply(caplat_view *view, const caplat_record *record,
     size_t    text = record->index;
     uint64_t  number;
 
-    if (!put_new(view, CAPLAT_CURSOR_RECORDS, key_of(&text),
-                 caplat_slice_of((const char *) spot, sizeof(*spot)), why))
+    if (!caplat_view_put_new(view, CAPLAT_CURSOR_RECORDS,
+                             caplat_lmdb_of_number(&text),
+                             caplat_slice_of((const char *) spot,
+                                             sizeof(*spot)), why))
     {
         return false;
     }
@@ -306,8 +339,7 @@ caplat_view_apply(caplat_view *view, const caplat_record *record,
         return false;
     }
 
-    return (record->type == CAPLAT_EVENT_ORDER_CREATED
-            ? apply_created(view, record, number, why)
-            : apply_event(view, record, number, why))
-        && caplat_view_put_some(view, why);
+    return record->type == CAPLAT_EVENT_ORDER_CREATED
+           ? apply_created(view, record, number, why)
+           : apply_event(view, record, number, why);
 }

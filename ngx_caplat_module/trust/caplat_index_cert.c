@@ -1,39 +1,28 @@
 #include "caplat_index_view.h"
 
 
-#define SOME  4                         /* rows that leave with a record: twice
-                                           as many as come */
+#define NUMBER_BITS  40                 /* of an entry: a certificate's number;
+                                           its tag is above */
+#define NUMBER_MASK  ((UINT64_C(1) << NUMBER_BITS) - 1)
 
-bool
-caplat_view_seek_cert(caplat_view *view, caplat_slice cert_key,
-    caplat_cert_row *row, bool *is_there, const char **why)
+
+/* What the finder has of a certificate, under its enterprise's code. */
+static uint64_t
+entry_of(const caplat_view *view, caplat_slice key, uint64_t number)
 {
-    MDB_val       key = caplat_lmdb_of(cert_key), value;
-    MDB_cursor   *cursor;
-    caplat_slice  waiting;
-    int           code;
+    return (caplat_finder_hash(view->index->finder, key) & ~NUMBER_MASK)
+           | number;
+}
 
-    row->last = 0;
-    row->unfinished = 0;
-    row->held_len = 0;
-    *is_there = false;
 
-    if (view->overlay != NULL && !caplat_overlay_had(view->overlay, cert_key))
-    {
-        return true;
-    }
+static bool
+get_cert(const caplat_view *view, uint64_t number, caplat_cert_row *row,
+    bool *is_there, const char **why)
+{
+    size_t   text = number;
+    MDB_val  key = caplat_lmdb_of_number(&text), value;
+    int      code = mdb_get(view->txn, view->index->certs, &key, &value);
 
-    if (view->overlay != NULL
-        && caplat_overlay_find(view->overlay, cert_key, &waiting))
-    {
-        return caplat_row_is_read(caplat_cert_row_unpack(waiting, row), why);
-    }
-
-    if (!caplat_view_cursor(view, CAPLAT_CURSOR_ENTERPRISES, &cursor, why)) {
-        return false;
-    }
-
-    code = mdb_cursor_get(cursor, &key, &value, MDB_SET);
     *is_there = code == 0;
 
     return code == MDB_NOTFOUND
@@ -44,141 +33,107 @@ caplat_view_seek_cert(caplat_view *view, caplat_slice cert_key,
 }
 
 
-void
-caplat_view_expect(const caplat_view *view, const caplat_record *record)
+static uint64_t
+hash_org(const caplat_view *view, caplat_slice key)
 {
-    char  room[CAPLAT_CERT_KEY_MAX];
-
-    if (view->overlay != NULL && record->type == CAPLAT_EVENT_ORDER_CREATED) {
-        caplat_overlay_expect(view->overlay,
-            caplat_cert_key(room, record->org, record->ca, record->cert));
-    }
+    return caplat_finder_hash(view->index->finder,
+        caplat_slice_of(key.ptr, CAPLAT_ORG_LEN));
 }
 
 
-/* Put rows that leave, at most so many. */
-static bool
-put_leaving(caplat_view *view, size_t most, const char **why)
+bool
+caplat_view_seek_cert(const caplat_view *view, caplat_slice key,
+    uint64_t *number, caplat_cert_row *row, const char **why)
 {
-    MDB_cursor    *cursor;
-    caplat_slice   text, bytes;
+    uint64_t             hash = hash_org(view, key), entry;
+    uint64_t             tag = entry_of(view, key, 0);
+    caplat_finder_place  place = { 0, 0 };
+    bool                 is_there;
 
-    if (!caplat_view_cursor(view, CAPLAT_CURSOR_ENTERPRISES, &cursor, why)) {
-        return false;
-    }
+    while (caplat_finder_next(view->index->finder, hash, &place, &entry)) {
+        if ((entry & ~NUMBER_MASK) != tag) {
+            continue;
+        }
 
-    while (most-- != 0 && caplat_overlay_take(view->overlay, &text, &bytes)) {
-        MDB_val  key = caplat_lmdb_of(text), value = caplat_lmdb_of(bytes);
+        *number = entry & NUMBER_MASK;
 
-        if (!caplat_lmdb_ok(mdb_cursor_put(cursor, &key, &value, 0), why)) {
+        if (!get_cert(view, *number, row, &is_there, why)) {
             return false;
+        }
+
+        if (is_there
+            && caplat_slice_eq(caplat_slice_of(row->key, row->key_len), key))
+        {
+            return true;
         }
     }
 
-    return true;
-}
-
-
-/* All that waits is to leave. */
-static bool
-turn(caplat_view *view, const char **why)
-{
-    if (!put_leaving(view, SIZE_MAX, why)) {
-        return false;
-    }
-
-    caplat_overlay_turn(view->overlay);
+    *number = 0;
 
     return true;
 }
 
 
-/* Let a row wait; where there is no room, those of before wait no longer. */
-static bool
-gather(caplat_view *view, caplat_slice key, caplat_slice value,
-    const char **why)
-{
-    return caplat_overlay_put(view->overlay, key, value)
-        || (turn(view, why)
-            && caplat_overlay_put(view->overlay, key, value));
-}
-
-
-/* The same of one that caplat_view_apply does not look for. */
-static bool
-gather_only(caplat_view *view, caplat_slice key, caplat_slice value,
-    const char **why)
-{
-    return caplat_overlay_add(view->overlay, key, value)
-        || (turn(view, why)
-            && caplat_overlay_add(view->overlay, key, value));
-}
-
-
 bool
-caplat_view_put_cert(caplat_view *view, caplat_slice cert_key,
-    const caplat_cert_row *row, bool is_there, const char **why)
+caplat_view_put_cert(caplat_view *view, uint64_t number,
+    const caplat_cert_row *row, const char **why)
 {
-    caplat_slice  packed = caplat_cert_row_pack(row);
-    MDB_val       key = caplat_lmdb_of(cert_key);
-    MDB_val       value = caplat_lmdb_of(packed);
-    MDB_cursor   *cursor;
+    char         room[CAPLAT_CERT_PACKED_MAX];
+    size_t       text = number;
+    MDB_val      key = caplat_lmdb_of_number(&text);
+    MDB_val      value = caplat_lmdb_of(caplat_cert_row_pack(row, room));
+    MDB_cursor  *cursor;
 
-    if (view->overlay != NULL) {
-        return gather(view, cert_key, packed, why);
-    }
-
-    return caplat_view_cursor(view, CAPLAT_CURSOR_ENTERPRISES, &cursor, why)
-        && caplat_lmdb_ok(mdb_cursor_put(cursor, &key, &value,
-                               is_there ? MDB_CURRENT : 0), why);
-}
-
-
-bool
-caplat_view_put_key(caplat_view *view, const caplat_record *record,
-    uint64_t number, const char **why)
-{
-    char            room[CAPLAT_CERT_KEY_MAX];
-    caplat_key_row  row;
-    caplat_slice    text, bytes;
-    MDB_val         key, value;
-    MDB_cursor     *cursor;
-
-    memset(&row, 0, sizeof(row));
-    row.number = number;
-    row.time_ms = record->time_ms;
-    memcpy(row.print, record->print, sizeof(row.print));
-    text = caplat_key_key(room, record->org, record->key_hash);
-    bytes = caplat_slice_of((const char *) &row, sizeof(row));
-
-    if (view->overlay != NULL) {
-        return gather_only(view, text, bytes, why);
-    }
-
-    key = caplat_lmdb_of(text);
-    value = caplat_lmdb_of(bytes);
-
-    return caplat_view_cursor(view, CAPLAT_CURSOR_ENTERPRISES, &cursor, why)
+    return caplat_view_cursor(view, CAPLAT_CURSOR_CERTS, &cursor, why)
         && caplat_lmdb_ok(mdb_cursor_put(cursor, &key, &value, 0), why);
 }
 
 
-void
-caplat_view_gather(caplat_view *view, caplat_overlay *overlay)
+bool
+caplat_view_add_cert(caplat_view *view, uint64_t number,
+    const caplat_cert_row *row, const char **why)
 {
-    view->overlay = overlay;
+    caplat_slice  key = caplat_slice_of(row->key, row->key_len);
+
+    caplat_assert(number <= NUMBER_MASK);
+
+    return caplat_finder_add(view->index->finder, hash_org(view, key),
+               entry_of(view, key, number), why)
+        && caplat_view_put_cert(view, number, row, why);
 }
 
 
 bool
-caplat_view_put_some(caplat_view *view, const char **why)
+caplat_view_cert(const caplat_view *view, caplat_slice org, caplat_slice ca,
+    caplat_slice cert, caplat_cert_row *row)
 {
-    return view->overlay == NULL || put_leaving(view, SOME, why);
+    char          room[CAPLAT_CERT_KEY_MAX];
+    caplat_slice  key = caplat_cert_key(room, org, ca, cert);
+    uint64_t      number;
+    const char   *ignored;
+
+    return key.len > CAPLAT_ORG_LEN
+        && caplat_view_seek_cert(view, key, &number, row, &ignored)
+        && number != 0;
 }
 
 
 bool
-caplat_view_put_gathered(caplat_view *view, const char **why)
+caplat_view_next_cert(const caplat_view *view, caplat_slice org,
+    caplat_finder_place *place, caplat_cert_row *row)
 {
-    return turn(view, why) && put_leaving(view, SIZE_MAX, why);
+    uint64_t     hash = caplat_finder_hash(view->index->finder, org), entry;
+    bool         is_there;
+    const char  *ignored;
+
+    while (caplat_finder_next(view->index->finder, hash, place, &entry)) {
+        if (get_cert(view, entry & NUMBER_MASK, row, &is_there, &ignored)
+            && is_there
+            && caplat_slice_eq(caplat_slice_of(row->key, CAPLAT_ORG_LEN), org))
+        {
+            return true;
+        }
+    }
+
+    return false;
 }

@@ -1,17 +1,13 @@
 #include "caplat_index_view.h"
 
-#include <stddef.h>
-
 
 #define HEAD_LEN   CAPLAT_ORDER_PACKED_HEAD
 #define LENS_AT    (HEAD_LEN - 4)
+#define KEY_AT     ((5 + CAPLAT_CHANNEL_COUNT) * 8)
 #define EVENT_LEN  17
+#define CERT_LEN   CAPLAT_CERT_PACKED_HEAD
 
-#define CERT_AT    offsetof(caplat_cert_row, last)
-
-/* A certificate's row is packed where it lies. */
-_Static_assert(offsetof(caplat_cert_row, held) - CERT_AT
-               == CAPLAT_CERT_PACKED_MIN, "no padding in a row");
+_Static_assert(CAPLAT_CERT_KEY_MAX < 256, "a key's length fits a byte");
 _Static_assert(CAPLAT_ORDER_EVENTS < 256 && CAPLAT_EVENT_COUNT <= 256
                && CAPLAT_STATE_COUNT <= 256, "they fit a byte");
 
@@ -59,6 +55,8 @@ caplat_order_row_pack(const caplat_order_row *row,
         at = put_number(at, (uint64_t) row->confirmed_fen[i]);
     }
 
+    at = put_bytes(at, row->key_hash, sizeof(row->key_hash));
+    at = put_bytes(at, row->print, sizeof(row->print));
     *at++ = (char) row->state;
     *at++ = (char) row->id_len;
     *at++ = (char) row->cert_len;
@@ -108,6 +106,9 @@ caplat_order_row_unpack(caplat_slice packed, caplat_order_row *row)
         row->confirmed_fen[i] = (int64_t) number_at(at + 40 + 8 * i);
     }
 
+    memcpy(row->key_hash, at + KEY_AT, sizeof(row->key_hash));
+    memcpy(row->print, at + KEY_AT + sizeof(row->key_hash),
+        sizeof(row->print));
     row->state = (caplat_state) lens[0];
     row->id_len = lens[1];
     row->cert_len = lens[2];
@@ -129,24 +130,51 @@ caplat_order_row_unpack(caplat_slice packed, caplat_order_row *row)
 
 
 caplat_slice
-caplat_cert_row_pack(const caplat_cert_row *row)
+caplat_cert_row_pack(const caplat_cert_row *row,
+    char room[static CAPLAT_CERT_PACKED_MAX])
 {
-    return caplat_slice_of((const char *) row + CERT_AT,
-                           CAPLAT_CERT_PACKED_MIN + row->held_len);
+    char  *at = room;
+
+    at = put_number(at, row->last);
+    at = put_number(at, row->unfinished);
+    *at++ = (char) row->key_len;
+    at = put_bytes(at, row->key, row->key_len);
+    at = put_bytes(at, row->held, row->held_len);
+
+    return caplat_slice_of(room, (size_t) (at - room));
 }
 
 
 bool
 caplat_cert_row_unpack(caplat_slice packed, caplat_cert_row *row)
 {
-    if (packed.len < CAPLAT_CERT_PACKED_MIN
-        || packed.len > CAPLAT_CERT_PACKED_MIN + sizeof(row->held))
+    const char  *at = packed.ptr;
+    size_t       key_len, held_len;
+
+    if (packed.len < CERT_LEN) {
+        return false;
+    }
+
+    key_len = (unsigned char) at[CERT_LEN - 1];
+
+    if (key_len <= CAPLAT_ORG_LEN || key_len > CAPLAT_CERT_KEY_MAX
+        || packed.len < CERT_LEN + key_len)
     {
         return false;
     }
 
-    memcpy((char *) row + CERT_AT, packed.ptr, packed.len);
-    row->held_len = packed.len - CAPLAT_CERT_PACKED_MIN;
+    held_len = packed.len - CERT_LEN - key_len;
+
+    if (held_len > CAPLAT_HELD_LEN_MAX) {
+        return false;
+    }
+
+    row->last = number_at(at);
+    row->unfinished = number_at(at + 8);
+    row->key_len = key_len;
+    row->held_len = held_len;
+    memcpy(row->key, at + CERT_LEN, key_len);
+    memcpy(row->held, at + CERT_LEN + key_len, held_len);
 
     return true;
 }

@@ -8,7 +8,6 @@ caplat_cert_key(char room[static CAPLAT_CERT_KEY_MAX], caplat_slice org,
     caplat_writer  w = caplat_writer_of(room, CAPLAT_CERT_KEY_MAX);
 
     caplat_put(&w, org);
-    caplat_put(&w, CAPLAT_LIT("c"));
     caplat_put(&w, ca);
     caplat_put(&w, CAPLAT_LIT("\0"));
     caplat_put(&w, cert);
@@ -24,7 +23,6 @@ caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX], caplat_slice org,
     caplat_writer  w = caplat_writer_of(room, CAPLAT_CERT_KEY_MAX);
 
     caplat_put(&w, org);
-    caplat_put(&w, CAPLAT_LIT("k"));
     caplat_put(&w, caplat_slice_of((const char *) key_hash,
                                    CAPLAT_KEY_HASH_LEN));
 
@@ -92,7 +90,7 @@ split_key(caplat_slice key, caplat_slice *ca, caplat_slice *cert)
 {
     caplat_cursor  c = caplat_cursor_of(key);
 
-    c.at += CAPLAT_ORG_LEN + 1;
+    c.at += CAPLAT_ORG_LEN;
     caplat_assert(caplat_take_until(&c, '\0', key.len, ca));
     caplat_assert(caplat_take_rest(&c, key.len, cert));
 }
@@ -104,6 +102,14 @@ caplat_order_row_cert(const caplat_order_row *row, caplat_slice *org,
 {
     *org = caplat_slice_of(row->cert, CAPLAT_ORG_LEN);
     split_key(caplat_slice_of(row->cert, row->cert_len), ca, cert);
+}
+
+
+void
+caplat_cert_row_names(const caplat_cert_row *row, caplat_slice *ca,
+    caplat_slice *cert)
+{
+    split_key(caplat_slice_of(row->key, row->key_len), ca, cert);
 }
 
 
@@ -163,36 +169,29 @@ caplat_view_order(const caplat_view *view, uint64_t number,
 
 
 bool
-caplat_view_cert(const caplat_view *view, caplat_slice org, caplat_slice ca,
-    caplat_slice cert, caplat_cert_row *row)
-{
-    char     room[CAPLAT_CERT_KEY_MAX];
-    MDB_val  key = caplat_lmdb_of(caplat_cert_key(room, org, ca, cert));
-    MDB_val  value;
-
-    return key.mv_size != 0
-        && mdb_get(view->txn, view->index->enterprises, &key, &value) == 0
-        && caplat_cert_row_unpack(caplat_slice_of_value(&value), row);
-}
-
-
-bool
 caplat_view_key(const caplat_view *view, caplat_slice org,
-    const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN], caplat_key_row *row)
+    const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN], uint64_t *number,
+    caplat_order_row *row)
 {
-    char     room[CAPLAT_CERT_KEY_MAX];
-    MDB_val  key = caplat_lmdb_of(caplat_key_key(room, org, key_hash));
-    MDB_val  value;
+    char                  room[CAPLAT_CERT_KEY_MAX];
+    const caplat_finder  *finder = view->index->finder;
+    uint64_t              hash = caplat_finder_hash(finder,
+                                     caplat_key_key(room, org, key_hash));
+    caplat_finder_place   place = { 0, 0 };
+    uint64_t              found;
 
-    if (mdb_get(view->txn, view->index->enterprises, &key, &value) != 0
-        || value.mv_size != sizeof(*row))
-    {
-        return false;
+    *number = 0;
+
+    while (caplat_finder_next(finder, hash, &place, &found)) {
+        if (found > *number && caplat_view_order(view, found, row)
+            && caplat_slice_eq(org, caplat_slice_of(row->cert, CAPLAT_ORG_LEN))
+            && memcmp(row->key_hash, key_hash, CAPLAT_KEY_HASH_LEN) == 0)
+        {
+            *number = found;
+        }
     }
 
-    memcpy(row, value.mv_data, sizeof(*row));
-
-    return true;
+    return *number != 0 && caplat_view_order(view, *number, row);
 }
 
 
@@ -212,42 +211,6 @@ find_from(const caplat_view *view, MDB_dbi table, MDB_val *key,
     mdb_cursor_close(cursor);
 
     return found;
-}
-
-
-bool
-caplat_view_next_cert(const caplat_view *view, caplat_slice org,
-    char room[static CAPLAT_CERT_KEY_MAX], caplat_slice *ca,
-    caplat_slice *cert, caplat_cert_row *row)
-{
-    char          next[CAPLAT_CERT_KEY_MAX + 1];
-    caplat_slice  from = caplat_cert_key(next, org, *ca, *cert);
-    MDB_val       key, value;
-
-    /* Behind the last one: its name and the least byte. */
-    if (from.len == 0 || org.len != CAPLAT_ORG_LEN) {
-        return false;
-    }
-
-    if (cert->len != 0) {
-        next[from.len++] = '\0';
-    }
-
-    key = caplat_lmdb_of(from);
-
-    if (!find_from(view, view->index->enterprises, &key, &value)
-        || key.mv_size > CAPLAT_CERT_KEY_MAX
-        || key.mv_size <= CAPLAT_ORG_LEN + 1
-        || memcmp(key.mv_data, from.ptr, CAPLAT_ORG_LEN + 1) != 0
-        || !caplat_cert_row_unpack(caplat_slice_of_value(&value), row))
-    {
-        return false;
-    }
-
-    memcpy(room, key.mv_data, key.mv_size);
-    split_key(caplat_slice_of(room, key.mv_size), ca, cert);
-
-    return true;
 }
 
 

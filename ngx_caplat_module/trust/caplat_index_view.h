@@ -7,30 +7,30 @@
 #define CAPLAT_INDEX_VIEW_H
 
 #include "caplat_index.h"
-#include "caplat_overlay.h"
 #include "caplat_text.h"
 
 #include <lmdb.h>
 
 
 struct caplat_index {
-    MDB_env   *env;
-    MDB_dbi    records;
-    MDB_dbi    batches;
-    MDB_dbi    orders;
-    MDB_dbi    enterprises;
-    MDB_dbi    lapses;
-    MDB_dbi    openings;
-    MDB_dbi    head;
+    MDB_env        *env;
+    MDB_dbi         records;
+    MDB_dbi         batches;
+    MDB_dbi         orders;
+    MDB_dbi         certs;
+    MDB_dbi         lapses;
+    MDB_dbi         openings;
+    MDB_dbi         head;
+    caplat_finder  *finder;
 };
 
 
-/* Tables of which a writer keeps where it was: rows of an enterprise lie side
-   by side, and new ones of the others behind all of before. */
+/* Tables of which a writer keeps where it was: new rows go behind all of
+   before. */
 typedef enum {
     CAPLAT_CURSOR_RECORDS,
     CAPLAT_CURSOR_ORDERS,
-    CAPLAT_CURSOR_ENTERPRISES,
+    CAPLAT_CURSOR_CERTS,
     CAPLAT_CURSOR_LAPSES,
     CAPLAT_CURSORS
 } caplat_cursor_table;
@@ -40,8 +40,6 @@ struct caplat_view {
     const caplat_index   *index;
     MDB_txn              *txn;
     MDB_cursor           *cursors[CAPLAT_CURSORS];  /* NULL until used */
-    caplat_overlay       *overlay;      /* over enterprises; NULL: none */
-    bool                  is_writer;
 };
 
 
@@ -87,7 +85,9 @@ caplat_slice caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN]);
 
 /* An order's row as it stands in the table. */
-#define CAPLAT_ORDER_PACKED_HEAD  ((5 + CAPLAT_CHANNEL_COUNT) * 8 + 4)
+#define CAPLAT_ORDER_PACKED_HEAD                                              \
+    ((5 + CAPLAT_CHANNEL_COUNT) * 8 + CAPLAT_KEY_HASH_LEN + CAPLAT_PRINT_LEN  \
+     + 4)
 #define CAPLAT_ORDER_PACKED_MAX                                               \
     (CAPLAT_ORDER_PACKED_HEAD + CAPLAT_ORDER_EVENTS * 17                      \
      + CAPLAT_ORDER_ID_LEN_MAX + CAPLAT_CERT_KEY_MAX)
@@ -97,9 +97,12 @@ caplat_slice caplat_order_row_pack(const caplat_order_row *row,
 /* False when it is none, byte for byte. */
 bool caplat_order_row_unpack(caplat_slice packed, caplat_order_row *row);
 
-/* The same of a certificate's: as it stands in the table it borrows. */
-#define CAPLAT_CERT_PACKED_MIN  16
-caplat_slice caplat_cert_row_pack(const caplat_cert_row *row);
+/* The same of a certificate's. */
+#define CAPLAT_CERT_PACKED_HEAD  17
+#define CAPLAT_CERT_PACKED_MAX                                                \
+    (CAPLAT_CERT_PACKED_HEAD + CAPLAT_CERT_KEY_MAX + CAPLAT_HELD_LEN_MAX)
+caplat_slice caplat_cert_row_pack(const caplat_cert_row *row,
+    char room[static CAPLAT_CERT_PACKED_MAX]);
 bool caplat_cert_row_unpack(caplat_slice packed, caplat_cert_row *row);
 
 static inline caplat_slice
@@ -124,24 +127,28 @@ caplat_row_is_read(bool is, const char **why)
 bool caplat_view_cursor(caplat_view *view, caplat_cursor_table table,
     MDB_cursor **cursor, const char **why);
 
-/*
- * The row of a certificate, at which the cursor stands then if it does not
- * wait in the overlay; an empty one where there is none yet.
- */
-bool caplat_view_seek_cert(caplat_view *view, caplat_slice cert_key,
-    caplat_cert_row *row, bool *is_there, const char **why);
+/* A new row, mostly behind all others, where the cursor stands. */
+bool caplat_view_put_new(caplat_view *view, caplat_cursor_table table,
+    MDB_val key, caplat_slice bytes, const char **why);
 
-/* Put it where caplat_view_seek_cert has left the cursor, or let it wait. */
-bool caplat_view_put_cert(caplat_view *view, caplat_slice cert_key,
-    const caplat_cert_row *row, bool is_there, const char **why);
+static inline MDB_val
+caplat_lmdb_of_number(const size_t *number)
+{
+    return (MDB_val) { sizeof(*number), (void *) (uintptr_t) number };
+}
 
-/* Put some of the rows that have waited, with each record: not all at once, for
-   meanwhile nothing else would be done. */
-bool caplat_view_put_some(caplat_view *view, const char **why);
 
-/* The row of a new order's Idempotency-Key. */
-bool caplat_view_put_key(caplat_view *view, const caplat_record *record,
-    uint64_t number, const char **why);
+/* The certificate of a key, and its number; 0: there is none yet. */
+bool caplat_view_seek_cert(const caplat_view *view, caplat_slice key,
+    uint64_t *number, caplat_cert_row *row, const char **why);
+
+/* Put it again, with what has changed. */
+bool caplat_view_put_cert(caplat_view *view, uint64_t number,
+    const caplat_cert_row *row, const char **why);
+
+/* A new one. */
+bool caplat_view_add_cert(caplat_view *view, uint64_t number,
+    const caplat_cert_row *row, const char **why);
 
 
 /* Change what a certificate holds by what the record opens and closes; false

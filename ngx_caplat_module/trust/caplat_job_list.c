@@ -174,10 +174,9 @@ add_chain(chains *all, uint64_t head)
 static bool
 find_chains(const caplat_job *job, const caplat_view *view, chains *all)
 {
-    char             room[CAPLAT_CERT_KEY_MAX];
-    caplat_slice     ca = { "", 0 }, cert = { "", 0 };
-    caplat_cert_row  row;
-    caplat_raw       org;
+    caplat_finder_place  place = { 0, 0 };
+    caplat_cert_row      row;
+    caplat_raw           org;
 
     *all = (chains) { NULL, 0, 0 };
 
@@ -185,11 +184,12 @@ find_chains(const caplat_job *job, const caplat_view *view, chains *all)
         return true;
     }
 
-    while (caplat_view_next_cert(view, caplat_raw_slice(&org), room, &ca,
-                                 &cert, &row))
-    {
-        if (row.last != 0
-            && caplat_job_sees(job, caplat_raw_slice(&org), ca, cert)
+    while (caplat_view_next_cert(view, caplat_raw_slice(&org), &place, &row)) {
+        caplat_slice  ca, cert;
+
+        caplat_cert_row_names(&row, &ca, &cert);
+
+        if (caplat_job_sees(job, caplat_raw_slice(&org), ca, cert)
             && !add_chain(all, row.last))
         {
             return false;

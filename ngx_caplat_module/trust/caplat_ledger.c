@@ -63,11 +63,11 @@ lock_files(caplat_ledger *ledger, caplat_ledger_error *error)
 }
 
 
-/* LMDB's files of another boot may be torn, and are not even looked at. */
+/* Files of another boot may be torn, and are not even looked at. */
 static bool
 remove_index(const caplat_ledger *ledger, caplat_ledger_error *error)
 {
-    static const char *const  names[] = { "data.mdb", "lock.mdb" };
+    static const char *const  names[] = { "data.mdb", "lock.mdb", "finder" };
 
     char  path[CAPLAT_PATH_MAX];
 
@@ -80,21 +80,6 @@ remove_index(const caplat_ledger *ledger, caplat_ledger_error *error)
     }
 
     return true;
-}
-
-
-bool
-caplat_ledger_open_index(caplat_ledger *ledger, bool is_filled,
-    caplat_ledger_error *error)
-{
-    const char  *why;
-
-    caplat_index_close(ledger->index);
-    ledger->index = NULL;
-
-    return caplat_index_open(ledger->index_folder, ledger->conf.index_len,
-                             is_filled, &ledger->index, &why)
-        || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
 }
 
 
@@ -149,7 +134,9 @@ open_files(caplat_ledger *ledger, bool *is_new, caplat_ledger_error *error)
         return false;
     }
 
-    return caplat_ledger_open_index(ledger, false, error);
+    return caplat_index_open(ledger->index_folder, ledger->conf.index_len,
+                             &ledger->index, &why)
+        || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
 }
 
 

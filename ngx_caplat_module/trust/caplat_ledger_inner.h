@@ -163,10 +163,6 @@ bool caplat_ledger_open_since(const caplat_ledger_conf *conf,
 bool caplat_ledger_start(caplat_ledger *ledger, bool is_new,
     caplat_progress_pt progress, void *data, caplat_ledger_error *error);
 
-/* Open the index, or anew in another way: to be filled. */
-bool caplat_ledger_open_index(caplat_ledger *ledger, bool is_filled,
-    caplat_ledger_error *error);
-
 /* Add to what caplat_ledger_torn tells. */
 void caplat_ledger_tell_torn(caplat_ledger *ledger, caplat_slice words);
 

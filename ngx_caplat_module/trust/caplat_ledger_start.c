@@ -37,23 +37,6 @@ begin(caplat_ledger *ledger, caplat_view **view, bool *is_whole,
 }
 
 
-/* An empty index that is to be filled, instead of the one that was begun. */
-static bool
-begin_filling(caplat_ledger *ledger, caplat_view **view,
-    caplat_ledger_error *error)
-{
-    const char  *why;
-
-    caplat_view_end(*view);
-    *view = NULL;
-
-    return caplat_ledger_open_index(ledger, true, error)
-        && ((caplat_index_write(ledger->index, view, &why)
-             && caplat_view_clear(*view, &why))
-            || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why));
-}
-
-
 /* The checkpoint that stands behind the last record. */
 static bool
 read_last(caplat_ledger *ledger, const caplat_view *view,
@@ -235,9 +218,8 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
     in_parts = !is_whole && ledger->is_alone
                && caplat_segment_sum(ledger->log) >= LARGE;
 
-    is_done = (!in_parts || begin_filling(ledger, &view, error))
-        && caplat_ledger_recover(ledger, &view, in_parts, progress, data,
-                                 error);
+    is_done = caplat_ledger_recover(ledger, &view, in_parts, progress, data,
+        error);
 
     if (is_done) {
         caplat_view_head(view, &head);
@@ -258,10 +240,9 @@ recover(caplat_ledger *ledger, bool is_new, caplat_progress_pt progress,
 
     republish(ledger, view);
 
-    return ((caplat_view_commit(view, &why)
-             && (!is_new || caplat_shared_own(ledger->shared, &why)))
-            || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index", why))
-        && (!in_parts || caplat_ledger_open_index(ledger, false, error));
+    return (caplat_view_commit(view, &why)
+            && (!is_new || caplat_shared_own(ledger->shared, &why)))
+        || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "index", why);
 }
 
 

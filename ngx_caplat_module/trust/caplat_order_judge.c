@@ -21,19 +21,20 @@ static caplat_verdict
 judge_key(caplat_job *job, const caplat_view *view, int64_t now_ms)
 {
     const caplat_placing  *placing = job->placing;
-    caplat_key_row         row;
+    caplat_order_row       row;
+    uint64_t               number;
 
     job->number = 0;
 
     for (size_t i = 0; i < job->conf->hash.count; i++) {
         if (!caplat_view_key(view, caplat_raw_slice(&placing->org),
-                             placing->key_hash[i], &row)
-            || now_ms - row.time_ms > CAPLAT_KEY_DAYS * DAY_MS)
+                             placing->key_hash[i], &number, &row)
+            || now_ms - row.created_ms > CAPLAT_KEY_DAYS * DAY_MS)
         {
             continue;
         }
 
-        job->number = row.number;
+        job->number = number;
 
         if (memcmp(row.print, placing->print[i], CAPLAT_PRINT_LEN) != 0) {
             (void) refuse(job, CAPLAT_PROBLEM_IDEMPOTENCY_KEY_REUSED,

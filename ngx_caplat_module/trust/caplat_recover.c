@@ -19,7 +19,6 @@ typedef struct {
     caplat_ledger        *ledger;
     caplat_view         **view;
     bool                  in_parts;
-    caplat_overlay       *overlay;      /* where it is in parts */
     caplat_head           head;
     uint64_t              committed;    /* size of the tree by then */
     caplat_ahead         *ahead;
@@ -99,7 +98,6 @@ end_part(recovery *r)
         return failed(r, why);
     }
 
-    caplat_view_gather(*r->view, r->overlay);
     r->committed = r->head.frontier.size;
 
     return true;
@@ -388,34 +386,8 @@ recover_all(recovery *r)
     }
 
     return put_growth(r)
-        && (((!r->in_parts || caplat_view_put_gathered(*r->view, &why))
-             && caplat_view_set_head(*r->view, &r->head, &why))
+        && (caplat_view_set_head(*r->view, &r->head, &why)
             || failed(r, why));
-}
-
-
-/* In parts the rows of enterprises are put in the order of their keys. */
-static bool
-recover_ordered(recovery *r)
-{
-    bool  is_done;
-
-    r->overlay = caplat_overlay_open();
-
-    if (r->overlay == NULL) {
-        return failed(r, "there is no memory");
-    }
-
-    caplat_view_gather(*r->view, r->overlay);
-    is_done = recover_all(r);
-
-    if (*r->view != NULL) {
-        caplat_view_gather(*r->view, NULL);
-    }
-
-    caplat_overlay_close(r->overlay);
-
-    return is_done;
 }
 
 
@@ -447,7 +419,7 @@ caplat_ledger_recover(caplat_ledger *ledger, caplat_view **view,
             "there is no memory");
     }
 
-    is_done = in_parts ? recover_ordered(r) : recover_all(r);
+    is_done = recover_all(r);
     caplat_ahead_close(r->ahead);
     free(r);
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 
-#define VERSION  2
+#define VERSION  3
 
 
 static const char  magic[8] = "caplatL";

@@ -11,8 +11,8 @@
 
 
 #define TABLES  7
-#define ORDERS  160000
-#define CERTS   120000
+#define ORDERS  40000
+#define CERTS   10000
 
 
 /* A step of a scene: an event of an order of a certificate. */
@@ -138,17 +138,15 @@ check_story(ledger_room *room)
 {
     static caplat_cert_row  cert_row;
 
-    caplat_view       *view;
-    caplat_key_row     key;
-    caplat_order_row   row;
-    caplat_slice       ca = CAPLAT_LIT(""), cert = CAPLAT_LIT("");
-    some_order         names;
-    uint8_t            hash[CAPLAT_KEY_HASH_LEN] = { 5 };
-    char               cert_room[CAPLAT_CERT_KEY_MAX];
-    uint64_t           number, size;
-    int64_t            expires;
-    caplat_spot        spot;
-    size_t             count = 0;
+    caplat_view         *view;
+    caplat_order_row     row;
+    caplat_finder_place  place = { 0, 0 };
+    some_order           names;
+    uint8_t              hash[CAPLAT_KEY_HASH_LEN] = { 5 };
+    uint64_t             number, size;
+    int64_t              expires;
+    caplat_spot          spot;
+    size_t               ones = 0, eights = 0;
 
     if (!test_that(caplat_ledger_view(room->ledger, &view, &room->error),
                    "a view"))
@@ -171,9 +169,9 @@ check_story(ledger_room *room)
     test_number(expires, 1800000000, "when");
     test_number(caplat_view_last_order(view), 9, "the last");
 
-    test_that(caplat_view_key(view, some_org(&names, 1), hash, &key)
-              && key.number == 5, "a key");
-    test_that(!caplat_view_key(view, some_org(&names, 2), hash, &key),
+    test_that(caplat_view_key(view, some_org(&names, 1), hash, &number, &row)
+              && number == 5 && row.print[0] == 5, "a key");
+    test_that(!caplat_view_key(view, some_org(&names, 2), hash, &number, &row),
               "of another enterprise");
     test_that(caplat_view_spot(view, 11, &spot) && spot.segment == 0,
               "the last record's place");
@@ -182,19 +180,22 @@ check_story(ledger_room *room)
               "its checkpoint");
 
     /* Certificates 1 and 8 are one enterprise's. */
-    while (caplat_view_next_cert(view, some_org(&names, 1), cert_room, &ca,
-                                 &cert, &cert_row))
+    while (caplat_view_next_cert(view, some_org(&names, 1), &place, &cert_row))
     {
-        test_text(cert, test_slice(count == 0 ? "JK1" : "JK8"), "the next");
-        count++;
+        caplat_slice  ca, cert;
+
+        caplat_cert_row_names(&cert_row, &ca, &cert);
+        test_text(ca, test_slice("CFCA"), "whose it is");
+        ones += caplat_slice_eq(cert, CAPLAT_LIT("JK1"));
+        eights += caplat_slice_eq(cert, CAPLAT_LIT("JK8"));
     }
 
-    test_number(count, 2, "certificates");
+    test_that(ones == 1 && eights == 1, "each of its certificates");
     caplat_view_end(view);
 }
 
 
-/* A table's rows, one after the other, as one hash. */
+/* A table's rows as one hash, but for the finder's key. */
 static void
 hash_table(const caplat_view *view, MDB_dbi table, uint64_t *rows,
     uint8_t out[32])
@@ -208,6 +209,11 @@ hash_table(const caplat_view *view, MDB_dbi table, uint64_t *rows,
     test_that(mdb_cursor_open(view->txn, table, &cursor) == 0, "a cursor");
 
     while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
+        if (caplat_slice_eq(caplat_slice_of_value(&key), CAPLAT_LIT("finder")))
+        {
+            continue;
+        }
+
         crypto_generichash_update(&state, key.mv_data, key.mv_size);
         crypto_generichash_update(&state, value.mv_data, value.mv_size);
         (*rows)++;
@@ -228,7 +234,7 @@ hash_all(ledger_room *room, uint64_t rows[TABLES], uint8_t out[TABLES][32])
     {
         const MDB_dbi  tables[TABLES] = {
             view->index->records, view->index->batches, view->index->orders,
-            view->index->enterprises, view->index->lapses,
+            view->index->certs, view->index->lapses,
             view->index->openings, view->index->head
         };
 
@@ -245,10 +251,9 @@ hash_all(ledger_room *room, uint64_t rows[TABLES], uint8_t out[TABLES][32])
 static void
 test_story(void)
 {
-    static const uint64_t     want[TABLES] = { 312, 3, 306, 0, 302, 4, 1 };
+    static const uint64_t     want[TABLES] = { 312, 3, 306, 304, 302, 4, 1 };
     static const char *const  names[TABLES] = {
-        "records", "batches", "orders", "enterprises", "lapses", "openings",
-        "head"
+        "records", "batches", "orders", "certs", "lapses", "openings", "head"
     };
 
     ledger_room  room;
@@ -274,7 +279,7 @@ test_story(void)
     hash_all(&room, rows, was);
 
     for (size_t i = 0; i < TABLES; i++) {
-        test_that(want[i] == 0 || rows[i] == want[i], "rows");
+        test_number(rows[i], want[i], names[i]);
     }
 
     room_close(&room);
@@ -368,11 +373,9 @@ test_money(void)
 }
 
 
-/*
- * So many orders that it is made anew in parts, and that rows of enterprises
- * leave while others come: order N is of certificate N % CERTS, whose one
- * before was cancelled with order N + 9000, mostly in another part.
- */
+/* So many orders that it is made anew in parts: order N is of certificate
+   N % CERTS, whose one before was cancelled with order N + 9000, mostly in
+   another part. */
 static void
 test_parts(void)
 {
@@ -409,7 +412,6 @@ test_parts(void)
 
     hash_all(&room, rows, was);
     test_number(rows[0], 2 * ORDERS - 9000, "records");
-    test_that(ORDERS + CERTS > CAPLAT_OVERLAY_ROWS, "more than wait");
     room_close(&room);
     room_forget(&room);
     room_must_open(&room, "made anew");

@@ -28,6 +28,8 @@ some_row(size_t id_len, size_t cert_len, size_t events)
         row.confirmed_fen[i] = (int64_t) (999 + i);
     }
 
+    memset(row.key_hash, 'k', sizeof(row.key_hash));
+    memset(row.print, 'p', sizeof(row.print));
     row.before = CAPLAT_TREE_SIZE_MAX;
     row.id_len = (uint32_t) id_len;
     row.cert_len = (uint32_t) cert_len;
@@ -75,6 +77,8 @@ is_same(const caplat_order_row *a, const caplat_order_row *b)
         && a->refunded_fen == b->refunded_fen
         && memcmp(a->confirmed_fen, b->confirmed_fen,
                   sizeof(a->confirmed_fen)) == 0
+        && memcmp(a->key_hash, b->key_hash, sizeof(a->key_hash)) == 0
+        && memcmp(a->print, b->print, sizeof(a->print)) == 0
         && a->before == b->before
         && a->id_len == b->id_len && a->cert_len == b->cert_len
         && a->event_count == b->event_count
@@ -91,7 +95,8 @@ check_order(size_t id_len, size_t cert_len, size_t events)
     caplat_slice      packed = caplat_order_row_pack(&row, room);
     char             *copy = copy_of(packed);
 
-    test_number(packed.len, 76 + 17 * events + id_len + cert_len, "its length");
+    test_number(packed.len, 124 + 17 * events + id_len + cert_len,
+        "its length");
     memset(&again, 0, sizeof(again));
     test_that(caplat_order_row_unpack(caplat_slice_of(copy, packed.len),
                                       &again), "it is read");
@@ -110,7 +115,7 @@ test_orders(void)
 
     check_order(CAPLAT_ORDER_ID_LEN_MAX, CAPLAT_CERT_KEY_MAX,
         CAPLAT_ORDER_EVENTS);
-    test_number(CAPLAT_ORDER_PACKED_MAX, 76 + 17 * 32 + 32 + 128,
+    test_number(CAPLAT_ORDER_PACKED_MAX, 124 + 17 * 32 + 32 + 128,
         "the longest");
 }
 
@@ -123,9 +128,9 @@ test_no_orders(void)
         size_t   at;
         uint8_t  byte;
     } lengths[] = {
-        { 72, CAPLAT_STATE_COUNT }, { 73, CAPLAT_ORDER_ID_LEN_MAX + 1 },
-        { 74, CAPLAT_CERT_KEY_MAX + 1 }, { 75, CAPLAT_ORDER_EVENTS + 1 },
-        { 73, 15 }, { 74, 28 }, { 75, 3 }
+        { 120, CAPLAT_STATE_COUNT }, { 121, CAPLAT_ORDER_ID_LEN_MAX + 1 },
+        { 122, CAPLAT_CERT_KEY_MAX + 1 }, { 123, CAPLAT_ORDER_EVENTS + 1 },
+        { 121, 15 }, { 122, 28 }, { 123, 3 }
     };
 
     caplat_order_row  row = some_row(16, 27, 2), before = row;
@@ -156,39 +161,79 @@ test_no_orders(void)
 
 
 static void
-test_certs(void)
+check_cert(size_t key_len, size_t held_len)
 {
     static caplat_cert_row  row, again;
-    static const size_t     lens[] = {
-        0, 1, 7, 100, CAPLAT_HELD_LEN_MAX - 1, CAPLAT_HELD_LEN_MAX
-    };
-    static const char       zeros[CAPLAT_CERT_PACKED_MIN + CAPLAT_HELD_LEN_MAX
-                                  + 1];
+    static char             room[CAPLAT_CERT_PACKED_MAX];
 
-    memset(&row, 'h', sizeof(row));
+    caplat_slice  packed;
+    char         *copy;
+
+    memset(row.key, 'k', sizeof(row.key));
+    memset(row.held, 'h', sizeof(row.held));
     row.last = CAPLAT_TREE_SIZE_MAX;
     row.unfinished = 1;
+    row.key_len = key_len;
+    row.held_len = held_len;
+    packed = caplat_cert_row_pack(&row, room);
+    copy = copy_of(packed);
+    test_number(packed.len, 17 + key_len + held_len, "its length");
+    memset(&again, 0, sizeof(again));
+    test_that(caplat_cert_row_unpack(caplat_slice_of(copy, packed.len),
+                                     &again), "it is read");
+    test_that(again.last == row.last && again.unfinished == 1
+              && again.key_len == key_len && again.held_len == held_len
+              && memcmp(again.key, row.key, key_len) == 0
+              && memcmp(again.held, row.held, held_len) == 0,
+              "it is the same");
+    free(copy);
+}
 
-    for (size_t i = 0; i < CAPLAT_COUNT(lens); i++) {
-        caplat_slice  packed;
 
-        row.held_len = lens[i];
-        packed = caplat_cert_row_pack(&row);
-        test_number(packed.len, CAPLAT_CERT_PACKED_MIN + lens[i],
-            "its length");
-        memset(&again, 0, sizeof(again));
-        test_that(caplat_cert_row_unpack(packed, &again), "it is read");
-        test_that(again.last == row.last && again.unfinished == 1
-                  && again.held_len == lens[i]
-                  && memcmp(again.held, row.held, lens[i]) == 0,
-                  "it is the same");
+static void
+test_certs(void)
+{
+    static const size_t  keys[] = { CAPLAT_ORG_LEN + 1, CAPLAT_CERT_KEY_MAX };
+    static const size_t  helds[] = {
+        0, 1, 7, 100, CAPLAT_HELD_LEN_MAX - 1, CAPLAT_HELD_LEN_MAX
+    };
+
+    for (size_t i = 0; i < CAPLAT_COUNT(keys); i++) {
+        for (size_t j = 0; j < CAPLAT_COUNT(helds); j++) {
+            check_cert(keys[i], helds[j]);
+        }
     }
+}
 
-    test_that(!caplat_cert_row_unpack(
-                  caplat_slice_of(zeros, CAPLAT_CERT_PACKED_MIN - 1), &again),
-              "too short");
-    test_that(!caplat_cert_row_unpack(caplat_slice_of(zeros, sizeof(zeros)),
-                                      &again), "too long");
+
+/* Rows that are none: of whose key there is no name, or less than told. */
+static void
+test_no_certs(void)
+{
+    static const struct {
+        int          key_len;
+        size_t       len;
+        const char  *words;
+    } cases[] = {
+        { 30, 0, "nothing" },
+        { 30, 16, "too short" },
+        { 30, 46, "a key that is cut off" },
+        { CAPLAT_ORG_LEN, 200, "a key without a certificate" },
+        { CAPLAT_CERT_KEY_MAX + 1, 200, "a key that is too long" },
+        { 30, 17 + 30 + CAPLAT_HELD_LEN_MAX + 1, "too much is held" },
+    };
+    static caplat_cert_row  row;
+    static char             bytes[CAPLAT_CERT_PACKED_MAX];
+
+    for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
+        char  *copy;
+
+        bytes[16] = (char) cases[i].key_len;
+        copy = copy_of(caplat_slice_of(bytes, cases[i].len));
+        test_that(!caplat_cert_row_unpack(caplat_slice_of(copy, cases[i].len),
+                                          &row), cases[i].words);
+        free(copy);
+    }
 }
 
 
@@ -198,6 +243,7 @@ main(void)
     test_orders();
     test_no_orders();
     test_certs();
+    test_no_certs();
 
     return test_done();
 }
