@@ -235,7 +235,6 @@ take_batch(walk *w, caplat_slice text)
     };
 
     caplat_replay_fault  fault;
-    caplat_spot          note;
     uint64_t             at = w->head.offset;
 
     w->growth.count = 0;
@@ -243,7 +242,7 @@ take_batch(walk *w, caplat_slice text)
 
     caplat_replay_read(text, &w->lines);
 
-    if (!caplat_replay_batch(&conf, &w->lines, &w->head, &note, &fault)) {
+    if (!caplat_replay_batch(&conf, &w->lines, &w->head, &fault)) {
         if (w->has_levels) {
             caplat_replay_blame(&w->levels, &w->lines, at, &fault);
         }

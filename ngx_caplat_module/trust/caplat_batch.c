@@ -61,7 +61,7 @@ caplat_batch_line(const caplat_batch *batch, uint64_t index)
     size_t    from;
 
     caplat_assert(n < batch->count);
-    from = n == 0 ? 0 : batch->ends[n - 1] + 1;
+    from = n == 0 ? 0 : (size_t) batch->ends[n - 1] + 1;
 
     return caplat_slice_of(batch->text.ptr + from, batch->ends[n] - from);
 }
@@ -163,7 +163,7 @@ take_salt(caplat_ledger *ledger, uint8_t salt[static CAPLAT_SALT_LEN])
 
 
 static bool
-add_line(caplat_batch *batch, const caplat_record *record, caplat_spot *spot)
+add_line(caplat_batch *batch, const caplat_record *record)
 {
     size_t  from = batch->text.len;
 
@@ -177,10 +177,8 @@ add_line(caplat_batch *batch, const caplat_record *record, caplat_spot *spot)
         return false;
     }
 
-    *spot = (caplat_spot) { batch->head.segment, batch->head.offset + from,
-                            batch->text.len - from };
     memcpy(batch->salts[batch->count], record->salt, CAPLAT_SALT_LEN);
-    batch->ends[batch->count++] = batch->text.len;
+    batch->ends[batch->count++] = (uint32_t) batch->text.len;
     caplat_put(&batch->text, CAPLAT_LIT("\n"));
 
     return true;
@@ -190,18 +188,16 @@ add_line(caplat_batch *batch, const caplat_record *record, caplat_spot *spot)
 bool
 caplat_batch_add(caplat_batch *batch, caplat_record *record)
 {
-    caplat_spot  spot;
-
     record->index = batch->before.frontier.size + batch->count;
     record->time_ms = batch->time_ms;
     take_salt(batch->ledger, record->salt);
     caplat_view_expect(batch->view, record);
 
-    if (!add_line(batch, record, &spot)) {
+    if (!add_line(batch, record)) {
         return false;
     }
 
-    if (!caplat_view_apply(batch->view, record, &spot, &batch->why)) {
+    if (!caplat_view_apply(batch->view, record, &batch->why)) {
         batch->part = "index";
         return false;
     }

@@ -132,12 +132,11 @@ begin(caplat_ledger *ledger, int64_t now_ms, caplat_batch *batch,
 
 /* The line of the checkpoint, for the records that have been added. */
 static bool
-sign(caplat_ledger *ledger, caplat_batch *batch, caplat_spot *spot)
+sign(caplat_ledger *ledger, caplat_batch *batch)
 {
     caplat_writer      note = caplat_writer_of(batch->note,
                                                sizeof(batch->note));
     caplat_checkpoint  checkpoint;
-    size_t             from = batch->text.len;
 
     checkpoint.size = batch->head.frontier.size;
     caplat_merkle_root(caplat_sha256, &batch->head.frontier,
@@ -152,8 +151,7 @@ sign(caplat_ledger *ledger, caplat_batch *batch, caplat_spot *spot)
 
     batch->note_len = note.len;
     caplat_checkpoint_line_write(&batch->text, caplat_written(&note));
-    *spot = (caplat_spot) { batch->head.segment, batch->head.offset + from,
-                            batch->text.len - from - 1 };
+    batch->ends[batch->count] = (uint32_t) batch->text.len - 1;
 
     return !batch->text.full;
 }
@@ -183,10 +181,14 @@ static bool
 write_batch(caplat_ledger *ledger, caplat_batch *batch,
     caplat_ledger_error *error)
 {
-    caplat_spot  spot;
+    const caplat_lines  lines = {
+        batch->head.segment, batch->before.offset, batch->before.frontier.size,
+        batch->count, batch->ends
+    };
+
     const char  *why;
 
-    if (!sign(ledger, batch, &spot)) {
+    if (!sign(ledger, batch)) {
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, NULL,
             "the checkpoint cannot be signed");
     }
@@ -205,8 +207,7 @@ write_batch(caplat_ledger *ledger, caplat_batch *batch,
 
     batch->head.offset += batch->text.len;
 
-    if (!caplat_view_add_checkpoint(batch->view, batch->head.frontier.size,
-                                    &spot, &why)
+    if (!caplat_view_add_batch(batch->view, &lines, &why)
         || !caplat_view_set_head(batch->view, &batch->head, &why))
     {
         cut(ledger, batch);

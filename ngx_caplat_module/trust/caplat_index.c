@@ -7,7 +7,7 @@
 
 
 #define LAYOUT    5                     /* of rows and keys */
-#define TABLES    7
+#define TABLES    6
 
 
 /* The one row of `head`. */
@@ -29,10 +29,8 @@ open_tables(caplat_index *index)
         return code;
     }
 
-    if ((code = mdb_dbi_open(txn, "records", MDB_CREATE|MDB_INTEGERKEY,
-                             &index->records)) != 0
-        || (code = mdb_dbi_open(txn, "batches", MDB_CREATE|MDB_INTEGERKEY,
-                                &index->batches)) != 0
+    if ((code = mdb_dbi_open(txn, "batches", MDB_CREATE|MDB_INTEGERKEY,
+                             &index->batches)) != 0
         || (code = mdb_dbi_open(txn, "orders", MDB_CREATE|MDB_INTEGERKEY,
                                 &index->orders)) != 0
         || (code = mdb_dbi_open(txn, "certs", MDB_CREATE|MDB_INTEGERKEY,
@@ -167,7 +165,6 @@ caplat_view_cursor(caplat_view *view, caplat_cursor_table table,
     MDB_cursor **cursor, const char **why)
 {
     const MDB_dbi  tables[CAPLAT_CURSORS] = {
-        [CAPLAT_CURSOR_RECORDS] = view->index->records,
         [CAPLAT_CURSOR_ORDERS] = view->index->orders,
         [CAPLAT_CURSOR_CERTS] = view->index->certs,
         [CAPLAT_CURSOR_LAPSES] = view->index->lapses
@@ -328,9 +325,8 @@ bool
 caplat_view_clear(caplat_view *view, const char **why)
 {
     const caplat_index  *index = view->index;
-    const MDB_dbi        tables[TABLES] = { index->records, index->batches,
-        index->orders, index->certs, index->lapses, index->openings,
-        index->head };
+    const MDB_dbi        tables[TABLES] = { index->batches, index->orders,
+        index->certs, index->lapses, index->openings, index->head };
 
     bool  is_kept = has_finder(view);
 

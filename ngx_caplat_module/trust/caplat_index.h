@@ -5,9 +5,8 @@
  * between all processes that append; it is robust, and survives kill -9.
  * Commits are not synced: what matters is in the log.
  *
- *   records      index of a record -> caplat_spot
- *   batches      index of a batch's last record -> caplat_spot of the
- *                checkpoint behind it
+ *   batches      index of a batch's last record -> where its lines stand:
+ *                segment at first (8 each), ends (4 each) of caplat_lines
  *   orders       an order's number -> caplat_order_row, packed
  *   certs        the number of a certificate's first order, which is its own
  *                -> caplat_cert_row, packed
@@ -17,7 +16,7 @@
  *                opens or closes it for a certificate -> its order's number
  *   head         caplat_head, the boot and version; the finder's key
  *
- * New rows of records, batches, orders and certs go behind all of before. What
+ * New rows of batches, orders and certs go behind all of before. What
  * comes in no order is in none of them but in a caplat_finder beside them:
  *
  *   org (18)                -> each of its certificates, which are few: its
@@ -62,6 +61,17 @@ typedef struct {
     uint64_t        at;                 /* offset there */
     uint64_t        len;                /* without LF */
 } caplat_spot;
+
+
+/* Where those of a batch do: its records, and the checkpoint behind them. */
+typedef struct {
+    uint64_t        segment;
+    uint64_t        at;
+    uint64_t        first;              /* index of the first record */
+    size_t          count;              /* of records */
+    const uint32_t *ends;               /* of count + 1 lines, behind `at`, each
+                                           without its LF */
+} caplat_lines;
 
 
 /* All that an append needs to know of the log before it. */
@@ -162,17 +172,18 @@ bool caplat_view_set_head(caplat_view *view, const caplat_head *head,
  * follow those of before: `why` says which.
  */
 bool caplat_view_apply(caplat_view *view, const caplat_record *record,
-    const caplat_spot *spot, const char **why);
+    const char **why);
 
 /* A record will soon be applied: what that needs of memory that is far away is
    fetched meanwhile. */
 void caplat_view_expect(const caplat_view *view, const caplat_record *record);
 
-/* The checkpoint behind a batch, and the size of the tree then. */
-bool caplat_view_add_checkpoint(caplat_view *view, uint64_t size,
-    const caplat_spot *spot, const char **why);
+/* When all records of a batch have been applied: where they stand. */
+bool caplat_view_add_batch(caplat_view *view, const caplat_lines *lines,
+    const char **why);
 
-/* The checkpoint of the batch that a record came with; false: none yet. */
+/* The checkpoint of the batch that a record came with, and the size of the tree
+   then; false: none yet. */
 bool caplat_view_checkpoint(const caplat_view *view, uint64_t index,
     uint64_t *size, caplat_spot *spot);
 

@@ -299,34 +299,32 @@ apply_event(caplat_view *view, const caplat_record *record, uint64_t number,
 
 
 bool
-caplat_view_add_checkpoint(caplat_view *view, uint64_t size,
-    const caplat_spot *spot, const char **why)
+caplat_view_add_batch(caplat_view *view, const caplat_lines *lines,
+    const char **why)
 {
-    size_t   number = size - 1;
-    MDB_val  key = { sizeof(number), &number };
-    MDB_val  value = { sizeof(*spot), (void *) (uintptr_t) spot };
+    size_t   last = lines->first + lines->count - 1;
+    MDB_val  key = caplat_lmdb_of_number(&last);
+    MDB_val  value = { caplat_lines_packed_len(lines->count), NULL };
 
-    caplat_assert(size != 0);
+    caplat_assert(lines->count != 0);
 
-    return caplat_lmdb_ok(mdb_put(view->txn, view->index->batches, &key,
-                                  &value, MDB_APPEND), why);
+    if (!caplat_lmdb_ok(mdb_put(view->txn, view->index->batches, &key, &value,
+                                MDB_APPEND|MDB_RESERVE), why))
+    {
+        return false;
+    }
+
+    caplat_lines_pack(lines, value.mv_data);
+
+    return true;
 }
 
 
 bool
 caplat_view_apply(caplat_view *view, const caplat_record *record,
-    const caplat_spot *spot, const char **why)
+    const char **why)
 {
-    size_t    text = record->index;
     uint64_t  number;
-
-    if (!caplat_view_put_new(view, CAPLAT_CURSOR_RECORDS,
-                             caplat_lmdb_of_number(&text),
-                             caplat_slice_of((const char *) spot,
-                                             sizeof(*spot)), why))
-    {
-        return false;
-    }
 
     if (record->type == CAPLAT_EVENT_LEDGER_REOPENED) {
         return true;

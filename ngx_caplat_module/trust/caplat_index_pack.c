@@ -39,6 +39,59 @@ number_at(const char *at)
 }
 
 
+void
+caplat_lines_pack(const caplat_lines *lines, char *room)
+{
+    char  *at = room;
+
+    at = put_number(at, lines->segment);
+    at = put_number(at, lines->at);
+    at = put_number(at, lines->first);
+    (void) put_bytes(at, lines->ends,
+                     (lines->count + 1) * sizeof(lines->ends[0]));
+}
+
+
+static uint32_t
+end_at(const char *ends, uint64_t n)
+{
+    uint32_t  end;
+
+    memcpy(&end, ends + n * sizeof(end), sizeof(end));
+
+    return end;
+}
+
+
+bool
+caplat_lines_spot(caplat_slice packed, uint64_t last, uint64_t index,
+    caplat_spot *spot)
+{
+    const char  *ends = packed.ptr + 3 * sizeof(uint64_t);
+    uint64_t     first, from;
+
+    if (packed.len < caplat_lines_packed_len(1)) {
+        return false;
+    }
+
+    first = number_at(packed.ptr + 2 * sizeof(uint64_t));
+
+    if (index < first || index > last + 1
+        || packed.len != caplat_lines_packed_len(last - first + 1))
+    {
+        return false;
+    }
+
+    from = index == first ? 0 : end_at(ends, index - first - 1)
+                                + (uint64_t) 1;
+    spot->segment = number_at(packed.ptr);
+    spot->at = number_at(packed.ptr + sizeof(uint64_t)) + from;
+    spot->len = end_at(ends, index - first) - from;
+
+    return true;
+}
+
+
 caplat_slice
 caplat_order_row_pack(const caplat_order_row *row,
     char room[static CAPLAT_ORDER_PACKED_MAX])

@@ -134,26 +134,9 @@ get_number(const caplat_view *view, MDB_dbi table, uint64_t number,
     MDB_val *value)
 {
     size_t   text = number;
-    MDB_val  key = { sizeof(text), &text };
+    MDB_val  key = caplat_lmdb_of_number(&text);
 
     return mdb_get(view->txn, table, &key, value) == 0;
-}
-
-
-bool
-caplat_view_spot(const caplat_view *view, uint64_t index, caplat_spot *spot)
-{
-    MDB_val  value;
-
-    if (!get_number(view, view->index->records, index, &value)
-        || value.mv_size != sizeof(*spot))
-    {
-        return false;
-    }
-
-    memcpy(spot, value.mv_data, sizeof(*spot));
-
-    return true;
 }
 
 
@@ -214,22 +197,51 @@ find_from(const caplat_view *view, MDB_dbi table, MDB_val *key,
 }
 
 
-bool
-caplat_view_checkpoint(const caplat_view *view, uint64_t index,
-    uint64_t *size, caplat_spot *spot)
+/* The batch of a record, and the index of its last one. */
+static bool
+find_batch(const caplat_view *view, uint64_t index, uint64_t *last,
+    caplat_slice *packed)
 {
     size_t   number = index;
-    MDB_val  key = { sizeof(number), &number }, value;
+    MDB_val  key = caplat_lmdb_of_number(&number), value;
 
-    if (!find_from(view, view->index->batches, &key, &value)
-        || value.mv_size != sizeof(*spot))
-    {
+    if (!find_from(view, view->index->batches, &key, &value)) {
         return false;
     }
 
     memcpy(&number, key.mv_data, sizeof(number));
-    memcpy(spot, value.mv_data, sizeof(*spot));
-    *size = number + 1;
+    *last = number;
+    *packed = caplat_slice_of_value(&value);
+
+    return true;
+}
+
+
+bool
+caplat_view_spot(const caplat_view *view, uint64_t index, caplat_spot *spot)
+{
+    uint64_t      last;
+    caplat_slice  packed;
+
+    return find_batch(view, index, &last, &packed)
+        && caplat_lines_spot(packed, last, index, spot);
+}
+
+
+bool
+caplat_view_checkpoint(const caplat_view *view, uint64_t index,
+    uint64_t *size, caplat_spot *spot)
+{
+    uint64_t      last;
+    caplat_slice  packed;
+
+    if (!find_batch(view, index, &last, &packed)
+        || !caplat_lines_spot(packed, last, last + 1, spot))
+    {
+        return false;
+    }
+
+    *size = last + 1;
 
     return true;
 }

@@ -14,7 +14,6 @@
 
 struct caplat_index {
     MDB_env        *env;
-    MDB_dbi         records;
     MDB_dbi         batches;
     MDB_dbi         orders;
     MDB_dbi         certs;
@@ -28,7 +27,6 @@ struct caplat_index {
 /* Tables of which a writer keeps where it was: new rows go behind all of
    before. */
 typedef enum {
-    CAPLAT_CURSOR_RECORDS,
     CAPLAT_CURSOR_ORDERS,
     CAPLAT_CURSOR_CERTS,
     CAPLAT_CURSOR_LAPSES,
@@ -83,6 +81,21 @@ caplat_slice caplat_lapse_key(char room[static CAPLAT_LAPSE_KEY_LEN],
     int64_t expires, uint64_t number);
 caplat_slice caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN]);
+
+/* A batch's row as it stands in the table, of that length. */
+static inline size_t
+caplat_lines_packed_len(size_t count)
+{
+    return 3 * sizeof(uint64_t) + (count + 1) * sizeof(uint32_t);
+}
+
+
+void caplat_lines_pack(const caplat_lines *lines, char *room);
+
+/* A line of it: of a record, or behind the last one the checkpoint's. False
+   when it is none such. */
+bool caplat_lines_spot(caplat_slice packed, uint64_t last, uint64_t index,
+    caplat_spot *spot);
 
 /* An order's row as it stands in the table. */
 #define CAPLAT_ORDER_PACKED_HEAD                                              \

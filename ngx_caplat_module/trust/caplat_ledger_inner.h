@@ -47,7 +47,8 @@ struct caplat_batch {
     caplat_writer   text;               /* the lines */
     size_t          decided;            /* requests */
     size_t          count;              /* of lines */
-    size_t          ends[CAPLAT_LINES_MAX];     /* of each, without LF */
+    uint32_t        ends[CAPLAT_LINES_MAX + 1];     /* of each and the
+                                           checkpoint's, without LF */
     uint8_t         salts[CAPLAT_LINES_MAX][CAPLAT_SALT_LEN];
     caplat_growth   growth;
 

@@ -23,6 +23,7 @@ typedef struct {
     uint64_t              committed;    /* size of the tree by then */
     caplat_ahead         *ahead;
     caplat_growth         growth;       /* that is not in the tiles yet */
+    uint32_t              ends[CAPLAT_LINES_MAX + 1];   /* of a batch's lines */
     caplat_progress_pt    progress;
     void                 *data;
     caplat_ledger_error  *error;
@@ -104,34 +105,52 @@ end_part(recovery *r)
 }
 
 
+/* Where the lines stand that have been applied, the checkpoint's with them. */
+static bool
+add_lines(recovery *r, const caplat_replay_lines *lines)
+{
+    const caplat_lines  added = {
+        r->head.segment, r->head.offset, r->head.frontier.size, lines->count,
+        r->ends
+    };
+
+    const char  *why;
+
+    for (size_t i = 0; i < lines->count; i++) {
+        caplat_slice  text = lines->list[i].text;
+
+        r->ends[i] = (uint32_t) (text.ptr + text.len - lines->text.ptr);
+    }
+
+    r->ends[lines->count] = (uint32_t) (lines->at + lines->checkpoint.len);
+
+    return caplat_view_add_batch(*r->view, &added, &why) || failed(r, why);
+}
+
+
 /* A whole batch, into the index. */
 static bool
 take_batch(recovery *r, const caplat_replay_lines *lines,
-    const caplat_head *head, const caplat_spot *note)
+    const caplat_head *head)
 {
     const char  *why;
 
     for (size_t i = 0; i < lines->count; i++) {
         const caplat_replay_line  *line = &lines->list[i];
-        const caplat_spot          spot = {
-            r->head.segment,
-            r->head.offset + (size_t) (line->text.ptr - lines->text.ptr),
-            line->text.len
-        };
 
         if (i + SOON < lines->count) {
             caplat_view_expect(*r->view, &lines->list[i + SOON].record);
         }
 
-        if (!caplat_view_apply(*r->view, &line->record, &spot, &why)) {
-            return damaged(r, spot.at, line->record.index, why);
+        if (!caplat_view_apply(*r->view, &line->record, &why)) {
+            return damaged(r, r->head.offset
+                              + (size_t) (line->text.ptr - lines->text.ptr),
+                           line->record.index, why);
         }
     }
 
-    if (!caplat_view_add_checkpoint(*r->view, head->frontier.size, note,
-                                    &why))
-    {
-        return failed(r, why);
+    if (!add_lines(r, lines)) {
+        return false;
     }
 
     r->head = *head;
@@ -208,7 +227,7 @@ settle_tail(recovery *r, int fd, const caplat_ahead_batch *found,
 /* A batch of a segment that has len bytes, on the head. */
 static bool
 replay(recovery *r, const caplat_ahead_batch *next, uint64_t len,
-    caplat_head *head, caplat_spot *note, caplat_replay_fault *fault)
+    caplat_head *head, caplat_replay_fault *fault)
 {
     caplat_replay_conf  conf = {
         r->ledger->conf.verifier, false, NULL, see, r
@@ -224,7 +243,7 @@ replay(recovery *r, const caplat_ahead_batch *next, uint64_t len,
     conf.signatures = head->frontier.size == 0
                       || next->at + next->lines.text.len == len;
 
-    if (caplat_replay_batch(&conf, &next->lines, head, note, fault)) {
+    if (caplat_replay_batch(&conf, &next->lines, head, fault)) {
         return true;
     }
 
@@ -254,7 +273,6 @@ walk_segment(recovery *r, int fd, uint64_t len)
     const caplat_ahead_batch  *next;
     caplat_replay_fault        fault;
     caplat_head                head;
-    caplat_spot                note;
 
     for ( ;; ) {
         if (r->ledger->conf.cut
@@ -291,11 +309,11 @@ walk_segment(recovery *r, int fd, uint64_t len)
             return false;
         }
 
-        if (!replay(r, next, len, &head, &note, &fault)) {
+        if (!replay(r, next, len, &head, &fault)) {
             return settle_tail(r, fd, next, &fault);
         }
 
-        if (!take_batch(r, &next->lines, &head, &note)) {
+        if (!take_batch(r, &next->lines, &head)) {
             return false;
         }
 

@@ -82,6 +82,8 @@ read_all(caplat_slice text, caplat_replay_lines *lines)
         if (caplat_is_checkpoint_line(line)) {
             lines->checkpoint = line;
             lines->at = at;
+            lines->why = lines->count != 0 ? NULL
+                         : "the checkpoint has no record before it";
             return;
         }
 
@@ -175,8 +177,6 @@ replay_record(const caplat_replay_conf *conf, const caplat_replay_line *line,
     }
 
     replayed.line = line;
-    replayed.spot = (caplat_spot) { head->segment, head->offset + at,
-                                    line->text.len };
     replayed.full_count = caplat_merkle_append(growing, &head->frontier,
         replayed.full);
     head->time_ms = record->time_ms;
@@ -283,7 +283,7 @@ caplat_replay_blame(const caplat_levels *levels,
 
 bool
 caplat_replay_batch(const caplat_replay_conf *conf,
-    const caplat_replay_lines *lines, caplat_head *head, caplat_spot *note,
+    const caplat_replay_lines *lines, caplat_head *head,
     caplat_replay_fault *fault)
 {
     caplat_growing  growing;
@@ -311,8 +311,6 @@ caplat_replay_batch(const caplat_replay_conf *conf,
         return false;
     }
 
-    *note = (caplat_spot) { head->segment, head->offset + lines->at,
-                            lines->checkpoint.len };
     head->offset += lines->text.len;
 
     return true;

@@ -45,7 +45,6 @@ void caplat_replay_free(caplat_replay_lines *lines);
 /* A record that holds, and how the tree has grown by it. */
 typedef struct {
     const caplat_replay_line   *line;
-    caplat_spot                 spot;
     caplat_node                 full[64];   /* completed at levels 1, 2... */
     size_t                      full_count;
 } caplat_replayed;
@@ -75,10 +74,9 @@ typedef struct {
 /*
  * head  before the batch, where it begins; on true, after it. On false it means
  *       nothing, and where the notary knows of something wrong, that came first
- * note  where the checkpoint's line stands
  */
 bool caplat_replay_batch(const caplat_replay_conf *conf,
-    const caplat_replay_lines *lines, caplat_head *head, caplat_spot *note,
+    const caplat_replay_lines *lines, caplat_head *head,
     caplat_replay_fault *fault);
 
 

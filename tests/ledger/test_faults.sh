@@ -172,7 +172,7 @@ recover=("$driver" "$ledger" "$key" "$name" 1 2 "$segment")
 again=("$caplat" log reopen --ledger "$ledger" --name "$name" --key "$key")
 
 all='[a-z0-9_]+'
-writes='pwrite64|fallocate|ftruncate|rename'
+writes='pwrite64|writev|fallocate|ftruncate|rename'
 changes="$writes|fdatasync|fsync|flock|unlink"
 reads='openat|read|pread64|newfstatat|statfs|getdents64'
 

@@ -176,7 +176,8 @@ test_wrong(size_t crew)
         { "{\"v\":1,\"i\":x}\n{\"checkpoint\":\"a\"}\n", 11,
           "this is no record" },
         { "\n{\"checkpoint\":\"a\"}\n", 0, "this is no record" },
-        { "{\"checkpoint\":\"a\"}\n", 0, NULL },
+        { "{\"checkpoint\":\"a\"}\n", 0,
+          "the checkpoint has no record before it" },
         { "{\"v\":2}\n{\"v\":1}\n{\"checkpoint\":\"a\"}\n", 0,
           "this is no record" },
     };

@@ -237,9 +237,54 @@ test_no_certs(void)
 }
 
 
+/* Where each line of a batch stands, and rows that are none. */
+static void
+test_lines(void)
+{
+    static const uint32_t  ends[] = { 10, 31, 50, 400 };
+
+    const caplat_lines  lines = { 7, 1000, 20, 3, ends };
+    const size_t        len = caplat_lines_packed_len(3);
+    char                room[60];
+    char               *copy;
+    caplat_spot         spot;
+
+    caplat_lines_pack(&lines, room);
+    test_number(len, 40, "its length");
+    copy = copy_of(caplat_slice_of(room, len));
+
+    for (uint64_t i = 0; i < 4; i++) {
+        uint64_t  from = i != 0 ? ends[i - 1] + 1 : 0;
+
+        test_that(caplat_lines_spot(caplat_slice_of(copy, len), 22, 20 + i,
+                                    &spot)
+                  && spot.segment == 7 && spot.at == 1000 + from
+                  && spot.len == ends[i] - from, "a line");
+    }
+
+    test_that(!caplat_lines_spot(caplat_slice_of(copy, len), 22, 19, &spot)
+              && !caplat_lines_spot(caplat_slice_of(copy, len), 22, 24, &spot),
+              "of another batch");
+    test_that(!caplat_lines_spot(caplat_slice_of(copy, len), 21, 21, &spot)
+              && !caplat_lines_spot(caplat_slice_of(copy, len), 23, 21, &spot)
+              && !caplat_lines_spot(caplat_slice_of(copy, len),
+                                    UINT64_MAX, 21, &spot),
+              "of another length");
+    free(copy);
+
+    for (size_t i = 0; i < len; i++) {
+        copy = copy_of(caplat_slice_of(room, i));
+        test_that(!caplat_lines_spot(caplat_slice_of(copy, i), 22, 21, &spot),
+                  "too short");
+        free(copy);
+    }
+}
+
+
 int
 main(void)
 {
+    test_lines();
     test_orders();
     test_no_orders();
     test_certs();

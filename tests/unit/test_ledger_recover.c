@@ -168,6 +168,29 @@ test_rot(void)
 }
 
 
+/* A checkpoint without records: nobody has written that. */
+static void
+test_no_records(void)
+{
+    ledger_room   room;
+    size_t        ends[3];
+    caplat_slice  log;
+    const char   *last;
+    caplat_audit  audit;
+
+    room_make_log(&room, ends);
+    log = room_read(&room, LOG);
+    last = memrchr(log.ptr, '\n', log.len - 1);
+    room_put_tail(&room, log, log.len,
+        caplat_slice_of(last + 1, (size_t) (log.ptr + log.len - last - 1)));
+    room_forget(&room);
+    test_that(!room_audit(&room, &audit), "an audit finds it");
+    room_must_refuse(&room, CAPLAT_LEDGER_DAMAGED, "no record", "refused");
+    room_free(log);
+    room_end(&room);
+}
+
+
 /* What was published is newer than the log: a backup. */
 static void
 test_backup(void)
@@ -411,6 +434,7 @@ main(void)
 
     test_tails();
     test_behind_the_head();
+    test_no_records();
     test_backup();
     test_foreign();
     test_rot();
