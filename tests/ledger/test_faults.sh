@@ -173,7 +173,7 @@ again=("$caplat" log reopen --ledger "$ledger" --name "$name" --key "$key")
 
 all='[a-z0-9_]+'
 writes='pwrite64|writev|fallocate|ftruncate|rename'
-changes="$writes|fdatasync|fsync|flock|unlink"
+changes="$writes|sync_file_range|fdatasync|fsync|flock|unlink"
 reads='openat|read|pread64|newfstatat|statfs|getdents64'
 
 # Each segment that is written has its folder synced: how many are both.
