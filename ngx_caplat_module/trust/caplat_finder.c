@@ -28,8 +28,8 @@ typedef struct {
     uint64_t          version;
     uint8_t           key[CAPLAT_FINDER_KEY_LEN];
     _Atomic uint64_t  bits;
-    uint64_t          count;            /* of who adds; a kill may leave it too
-                                           small by one */
+    uint64_t          count;            /* of who adds; each kill may leave it
+                                           too small by one, until it grows */
 } header;
 
 struct caplat_finder {
@@ -221,7 +221,7 @@ caplat_finder_expect(const caplat_finder *finder, uint64_t hash)
 }
 
 
-/* False: it is there. */
+/* False: it is there already. */
 static bool
 put(const caplat_finder *finder, uint64_t bits, uint64_t hash, uint64_t number)
 {
@@ -250,8 +250,9 @@ put(const caplat_finder *finder, uint64_t bits, uint64_t hash, uint64_t number)
 static bool
 grow(caplat_finder *finder, const char **why)
 {
-    uint64_t  bits = atomic_load(&finder->head->bits);
-    slot     *from = table_of(finder, bits);
+    header    *head = finder->head;
+    uint64_t   bits = atomic_load(&head->bits), count = 0;
+    slot      *from = table_of(finder, bits);
 
     if (bits == CAPLAT_FINDER_BITS_MAX) {
         *why = "the index's finder is full";
@@ -266,13 +267,17 @@ grow(caplat_finder *finder, const char **why)
         uint64_t  hash = atomic_load_explicit(&from[i].hash,
                                               memory_order_relaxed);
 
-        if (hash != 0) {
-            (void) put(finder, bits + 1, hash,
-                atomic_load_explicit(&from[i].number, memory_order_relaxed));
+        if (hash != 0
+            && put(finder, bits + 1, hash,
+                   atomic_load_explicit(&from[i].number,
+                                        memory_order_relaxed)))
+        {
+            count++;
         }
     }
 
-    atomic_store(&finder->head->bits, bits + 1);
+    head->count = count;
+    atomic_store(&head->bits, bits + 1);
 
     return true;
 }
