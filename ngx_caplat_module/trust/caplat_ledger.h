@@ -9,10 +9,10 @@
  *                           checkpoint, {"checkpoint":"<note as a string>"}.
  *                           The truth: never rewritten
  *   log/NAME.torn           what a crash has left behind the last good batch
- *   index/                  LMDB (caplat_index.h), and `shared`, which all
- *                           processes map: the next number of an order, of a
- *                           slot, up to where the log is synced, whether it is
- *                           closed. Derived
+ *   index/                  LMDB (caplat_index.h), and what all processes map:
+ *                           `finder` (caplat_finder.h), and `shared`: the next
+ *                           number of an order, of a slot, up to where the log
+ *                           is synced, whether it is closed. Derived
  *   tile/L.hashes           the hashes of tile level L, 32 bytes each
  *   tile/entries.bundles    the commitments, 34 bytes each. Both derived
  *   checkpoint              the newest, for publishing: how far the log must go
@@ -27,7 +27,7 @@
  *   1  the index's write transaction: the lock between processes. If the log is
  *      longer than the head says, recover first
  *   2  each request decides by what it sees there, and adds its records
- *   3  records and checkpoint are written in one pwritev at the head's offset;
+ *   3  records and checkpoint are written in one piece at the head's offset;
  *      tiles are written; the index commits: the lock is gone
  *   4  fdatasync of the log, while others may be at 2 and 3: it covers all
  *      that was written before it. The mark `durable` moves to the batch's end
