@@ -68,25 +68,32 @@ caplat_lines_spot(caplat_slice packed, uint64_t last, uint64_t index,
     caplat_spot *spot)
 {
     const char  *ends = packed.ptr + 3 * sizeof(uint64_t);
-    uint64_t     first, from;
+    uint64_t     count, first, from, end;
 
     if (packed.len < caplat_lines_packed_len(1)) {
         return false;
     }
 
+    count = (packed.len - caplat_lines_packed_len(0)) / sizeof(uint32_t);
     first = number_at(packed.ptr + 2 * sizeof(uint64_t));
 
-    if (index < first || index > last + 1
-        || packed.len != caplat_lines_packed_len(last - first + 1))
+    if (packed.len != caplat_lines_packed_len(count)
+        || last - first != count - 1 || index < first || index - first > count)
     {
         return false;
     }
 
     from = index == first ? 0 : end_at(ends, index - first - 1)
                                 + (uint64_t) 1;
+    end = end_at(ends, index - first);
+
+    if (end < from) {
+        return false;
+    }
+
     spot->segment = number_at(packed.ptr);
     spot->at = number_at(packed.ptr + sizeof(uint64_t)) + from;
-    spot->len = end_at(ends, index - first) - from;
+    spot->len = end - from;
 
     return true;
 }

@@ -272,6 +272,17 @@ test_lines(void)
               "of another length");
     free(copy);
 
+    /* One that ends before it begins; so many that their room wraps. */
+    copy = copy_of(caplat_slice_of(room, len));
+    memset(copy + 28, 0, 4);
+    test_that(!caplat_lines_spot(caplat_slice_of(copy, len), 22, 21, &spot),
+              "it ends before it begins");
+    memset(copy + 16, 0, 8);
+    test_that(!caplat_lines_spot(caplat_slice_of(copy, 32),
+                                 (uint64_t) 1 << 62, 1000, &spot),
+              "more than there are");
+    free(copy);
+
     for (size_t i = 0; i < len; i++) {
         copy = copy_of(caplat_slice_of(room, i));
         test_that(!caplat_lines_spot(caplat_slice_of(copy, i), 22, 21, &spot),
