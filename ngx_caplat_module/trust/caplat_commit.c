@@ -14,10 +14,13 @@
                                            with before it is synced */
 
 
-/* Whether the disk has room beyond what is to stay free. */
+/* Whether the disk has room beyond what is to stay free, and what the index
+   would take at once. */
 static bool
 check_reserve(const caplat_ledger *ledger, caplat_ledger_error *error)
 {
+    uint64_t        need = caplat_index_need(ledger->index, CAPLAT_BATCH_MAX);
+    uint64_t        room;
     struct statvfs  fs;
 
     if (statvfs(ledger->log, &fs) != 0) {
@@ -25,7 +28,9 @@ check_reserve(const caplat_ledger *ledger, caplat_ledger_error *error)
             strerror(errno));
     }
 
-    return (uint64_t) fs.f_bavail * fs.f_frsize >= ledger->conf.reserve_len
+    room = (uint64_t) fs.f_bavail * fs.f_frsize;
+
+    return (room >= need && room - need >= ledger->conf.reserve_len)
         || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "log",
             "the disk has less room than is to stay free (reserve=)");
 }
@@ -117,6 +122,12 @@ begin(caplat_ledger *ledger, int64_t now_ms, caplat_batch *batch,
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
     }
 
+    if (!caplat_view_has_finder(batch->view)) {
+        return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index",
+            "`finder` has been replaced: restart the server, which makes the "
+            "index anew");
+    }
+
     caplat_view_head(batch->view, &batch->head);
 
     if (!caplat_ledger_use_segment(ledger, batch->head.segment,
@@ -183,20 +194,19 @@ fault_of(int code)
 
 
 /*
- * The disk begins while the index commits; what fails here the sync will tell.
- * To ask costs time within the lock, and of a large batch the others would wait
- * for it longer than its sync takes less.
+ * The disk begins while the index commits. To ask costs time within the lock,
+ * and of a large batch the others would wait for it longer than its sync takes
+ * less. What fails here is a sync that fails: who is told may be told once.
  */
-static void
-begin_sync(const caplat_ledger *ledger, const caplat_batch *batch)
+static bool
+begin_sync(caplat_ledger *ledger, const caplat_batch *batch,
+    caplat_ledger_error *error)
 {
-    int  ignored = batch->text.len > SOON_LEN ? 0
-                   : sync_file_range(ledger->segment_fd,
-                                     (off_t) batch->before.offset,
-                                     (off_t) batch->text.len,
-                                     SYNC_FILE_RANGE_WRITE);
-
-    (void) ignored;
+    return batch->text.len > SOON_LEN
+        || sync_file_range(ledger->segment_fd, (off_t) batch->before.offset,
+                           (off_t) batch->text.len, SYNC_FILE_RANGE_WRITE) == 0
+        || errno == EINTR || errno == ENOSYS || errno == EINVAL
+        || caplat_ledger_shut(ledger, "log", strerror(errno), error);
 }
 
 
@@ -228,7 +238,10 @@ write_batch(caplat_ledger *ledger, caplat_batch *batch,
             strerror(code));
     }
 
-    begin_sync(ledger, batch);
+    if (!begin_sync(ledger, batch, error)) {
+        return false;
+    }
+
     batch->head.offset += batch->text.len;
 
     if (!caplat_view_add_batch(batch->view, &lines, &why)

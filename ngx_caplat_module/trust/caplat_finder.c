@@ -28,8 +28,9 @@ typedef struct {
     uint64_t          version;
     uint8_t           key[CAPLAT_FINDER_KEY_LEN];
     _Atomic uint64_t  bits;
-    uint64_t          count;            /* of who adds; each kill may leave it
-                                           too small by one, until it grows */
+    _Atomic uint64_t  count;            /* each kill may leave it too small by
+                                           one, until it grows */
+    _Atomic uint64_t  added;            /* only ever more */
 } header;
 
 struct caplat_finder {
@@ -55,20 +56,23 @@ table_of(const caplat_finder *finder, uint64_t bits)
 }
 
 
-/* Room for a table at the file's end, now rather than SIGBUS later; zeros,
-   whatever one who was killed has left there. */
+/* Room at the file's end, now rather than SIGBUS later: zeros, whatever one who
+   was killed has left there. On false it is as long as before, but for that. */
 static bool
-make_table(const caplat_finder *finder, uint64_t bits, const char **why)
+make_room(const caplat_finder *finder, uint64_t at, uint64_t len,
+    const char **why)
 {
-    off_t  at = (off_t) (SLOT_LEN << bits);
-    int    code;
+    int  code;
 
     do {
-        code = ftruncate(finder->fd, at) != 0
-               ? errno : posix_fallocate(finder->fd, at, at);
+        code = ftruncate(finder->fd, (off_t) at) != 0
+               ? errno : posix_fallocate(finder->fd, (off_t) at, (off_t) len);
     } while (code == EINTR);
 
     if (code != 0) {
+        int  ignored = ftruncate(finder->fd, (off_t) at);
+
+        (void) ignored;
         *why = strerror(code);
     }
 
@@ -82,16 +86,10 @@ caplat_finder_clear(caplat_finder *finder, const char **why)
     header    *head = finder->head;
     uint64_t   bits = CAPLAT_FINDER_BITS_MIN;
 
-    if (ftruncate(finder->fd, 0) != 0) {
-        *why = strerror(errno);
+    if (!make_room(finder, 0, SLOT_LEN << (bits + 1), why)) {
         return false;
     }
 
-    if (!make_table(finder, bits, why)) {
-        return false;
-    }
-
-    head->count = 0;
     head->version = VERSION;
     randombytes_buf(head->key, sizeof(head->key));
     atomic_store(&head->bits, bits);
@@ -101,7 +99,8 @@ caplat_finder_clear(caplat_finder *finder, const char **why)
 }
 
 
-/* Whether the file is a finder's, and has the table that it tells of. */
+/* Whether the file is a finder's, and has the table that it tells of; which is
+   asked first, for it may grow meanwhile. */
 static bool
 is_ours(const caplat_finder *finder)
 {
@@ -119,38 +118,64 @@ is_ours(const caplat_finder *finder)
     bits = atomic_load(&head->bits);
 
     return bits >= CAPLAT_FINDER_BITS_MIN && bits <= CAPLAT_FINDER_BITS_MAX
+        && caplat_io_length(finder->fd, &len)
         && len >= SLOT_LEN << (bits + 1);
 }
 
 
-bool
-caplat_finder_open(const char *folder, caplat_finder **finder,
+/* The file in the map, as it is. */
+static bool
+map(caplat_finder *finder, const char *folder, bool may_make,
     const char **why)
 {
-    caplat_finder  *made = malloc(sizeof(*made));
-    void           *map = MAP_FAILED;
+    void  *at = MAP_FAILED;
+
+    finder->fd = caplat_io_open(folder, "finder",
+                                O_RDWR | (may_make ? O_CREAT : 0));
+
+    if (finder->fd >= 0) {
+        at = mmap(NULL, FILE_MAX, PROT_READ | PROT_WRITE, MAP_SHARED,
+                  finder->fd, 0);
+    }
+
+    if (at == MAP_FAILED) {
+        *why = strerror(errno);
+        return false;
+    }
+
+    finder->head = at;
+
+    return true;
+}
+
+
+/* What is not ours, or not whole. */
+static bool
+make(caplat_finder *finder, bool may_make, const char **why)
+{
+    if (!may_make) {
+        *why = "others use the ledger, and `finder` is not theirs";
+        return false;
+    }
+
+    return caplat_finder_clear(finder, why);
+}
+
+
+bool
+caplat_finder_open(const char *folder, bool may_make, caplat_finder **finder,
+    const char **why)
+{
+    caplat_finder  *made = calloc(1, sizeof(*made));
 
     if (made == NULL) {
         *why = "there is no memory";
         return false;
     }
 
-    made->fd = caplat_io_open(folder, "finder", O_RDWR | O_CREAT);
-
-    if (made->fd >= 0) {
-        map = mmap(NULL, FILE_MAX, PROT_READ | PROT_WRITE, MAP_SHARED,
-                   made->fd, 0);
-    }
-
-    made->head = map != MAP_FAILED ? map : NULL;
-
-    if (made->head == NULL) {
-        *why = strerror(errno);
-        caplat_finder_close(made);
-        return false;
-    }
-
-    if (!is_ours(made) && !caplat_finder_clear(made, why)) {
+    if (!map(made, folder, may_make, why)
+        || (!is_ours(made) && !make(made, may_make, why)))
+    {
         caplat_finder_close(made);
         return false;
     }
@@ -189,6 +214,30 @@ caplat_finder_key(const caplat_finder *finder)
 
 
 uint64_t
+caplat_finder_added(const caplat_finder *finder)
+{
+    return atomic_load(&finder->head->added);
+}
+
+
+static uint64_t
+most_of(uint64_t bits)
+{
+    return (UINT64_C(1) << bits) / 4 * 3;
+}
+
+
+uint64_t
+caplat_finder_need(const caplat_finder *finder, uint64_t count)
+{
+    uint64_t  bits = atomic_load(&finder->head->bits);
+
+    return atomic_load(&finder->head->count) + count < most_of(bits)
+           ? 0 : SLOT_LEN << (bits + 1);
+}
+
+
+uint64_t
 caplat_finder_hash(const caplat_finder *finder, caplat_slice name)
 {
     uint64_t  hash;
@@ -196,7 +245,7 @@ caplat_finder_hash(const caplat_finder *finder, caplat_slice name)
     (void) crypto_shorthash((unsigned char *) &hash,
         (const unsigned char *) name.ptr, name.len, finder->head->key);
 
-    return hash != 0 ? hash : 1;
+    return hash | 1;
 }
 
 
@@ -259,7 +308,8 @@ grow(caplat_finder *finder, const char **why)
         return false;
     }
 
-    if (!make_table(finder, bits + 1, why)) {
+    if (!make_room(finder, SLOT_LEN << (bits + 1), SLOT_LEN << (bits + 1), why))
+    {
         return false;
     }
 
@@ -276,10 +326,20 @@ grow(caplat_finder *finder, const char **why)
         }
     }
 
-    head->count = count;
+    atomic_store(&head->count, count);
     atomic_store(&head->bits, bits + 1);
 
     return true;
+}
+
+
+/* One thread adds, and others may look. */
+static void
+add_one(_Atomic uint64_t *number)
+{
+    atomic_store_explicit(number,
+        atomic_load_explicit(number, memory_order_relaxed) + 1,
+        memory_order_relaxed);
 }
 
 
@@ -287,15 +347,17 @@ bool
 caplat_finder_add(caplat_finder *finder, uint64_t hash, uint64_t number,
     const char **why)
 {
-    header    *head = finder->head;
-    uint64_t   slots = UINT64_C(1) << atomic_load(&head->bits);
+    header  *head = finder->head;
 
-    if (head->count >= slots / 4 * 3 && !grow(finder, why)) {
+    if (atomic_load(&head->count) >= most_of(atomic_load(&head->bits))
+        && !grow(finder, why))
+    {
         return false;
     }
 
     if (put(finder, atomic_load(&head->bits), hash, number)) {
-        head->count++;
+        add_one(&head->count);
+        add_one(&head->added);
     }
 
     return true;

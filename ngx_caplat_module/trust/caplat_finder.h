@@ -10,7 +10,7 @@
  * that was: it is added before. One adds at a time, who holds the index's write
  * transaction; readers never wait. It may be killed at any instruction.
  *
- *   0           magic (8), version (8), key (16), bits (8), count (8)
+ *   0           magic, version (8 each), key (16), bits, count, added (8 each)
  *   16 << bits  1 << bits slots: a hash (8; 0: empty) and a number (8), as they
  *               lie in this machine, from the hash's highest bits on
  *
@@ -29,7 +29,8 @@
 
 #define CAPLAT_FINDER_KEY_LEN   16
 #define CAPLAT_FINDER_BITS_MIN  12
-#define CAPLAT_FINDER_BITS_MAX  28      /* 200 million entries, in 4 GB */
+#define CAPLAT_FINDER_BITS_MAX  28      /* 200 million entries; 8 GB of address
+                                           space are set aside for them */
 
 
 typedef struct caplat_finder  caplat_finder;    /* a process's own */
@@ -42,20 +43,27 @@ typedef struct {
 
 
 /*
- * Open `finder` in a folder; what is none of this version, or not there, is
- * made, and empty. Not across fork.
+ * Open `finder` in a folder. Not across fork.
+ *
+ * may_make  nobody else uses it: what is none of this version, or not there, is
+ *           made, and empty; else it is refused, and left as it is
  */
-bool caplat_finder_open(const char *folder, caplat_finder **finder,
-    const char **why);
+bool caplat_finder_open(const char *folder, bool may_make,
+    caplat_finder **finder, const char **why);
 void caplat_finder_close(caplat_finder *finder);    /* NULL too */
 
 /* Empty it, under another key, when nobody else has it open. */
 bool caplat_finder_clear(caplat_finder *finder, const char **why);
 
-/* Its key, CAPLAT_FINDER_KEY_LEN bytes: no other finder has it. */
+/* Its key, CAPLAT_FINDER_KEY_LEN bytes: no other finder has it. And how often
+   something was added to it, which a copy of before does not know. */
 caplat_slice caplat_finder_key(const caplat_finder *finder);
+uint64_t caplat_finder_added(const caplat_finder *finder);
 
-/* Never 0. */
+/* What it takes of the disk, if any, when so many more are added. */
+uint64_t caplat_finder_need(const caplat_finder *finder, uint64_t count);
+
+/* Never 0: its lowest bit is 1. */
 uint64_t caplat_finder_hash(const caplat_finder *finder, caplat_slice name);
 
 /* It will soon be looked for: what is far away is fetched meanwhile. */

@@ -8,6 +8,8 @@
 
 #define LAYOUT    5                     /* of rows and keys */
 #define TABLES    6
+#define ENTRIES   2                     /* of the finder, that an order adds at
+                                           most */
 
 
 /* The one row of `head`. */
@@ -15,6 +17,8 @@ typedef struct {
     uint32_t      layout;
     uint32_t      is_whole;
     char          boot[CAPLAT_BOOT_LEN];
+    char          finder[CAPLAT_FINDER_KEY_LEN];
+    uint64_t      added;                /* to the finder, by then */
     caplat_head   head;
 } head_row;
 
@@ -75,8 +79,8 @@ open_env(const char *folder, size_t len, caplat_index *index)
 
 
 bool
-caplat_index_open(const char *folder, size_t len, caplat_index **index,
-    const char **why)
+caplat_index_open(const char *folder, size_t len, bool may_make,
+    caplat_index **index, const char **why)
 {
     caplat_index  *made = calloc(1, sizeof(*made));
     int            code;
@@ -93,7 +97,7 @@ caplat_index_open(const char *folder, size_t len, caplat_index **index,
     }
 
     if (!caplat_lmdb_ok(code, why)
-        || !caplat_finder_open(folder, &made->finder, why))
+        || !caplat_finder_open(folder, may_make, &made->finder, why))
     {
         caplat_index_close(made);
         return false;
@@ -118,6 +122,13 @@ caplat_index_close(caplat_index *index)
 
     caplat_finder_close(index->finder);
     free(index);
+}
+
+
+uint64_t
+caplat_index_need(const caplat_index *index, uint64_t orders)
+{
+    return caplat_finder_need(index->finder, ENTRIES * orders);
 }
 
 
@@ -263,31 +274,28 @@ read_head(const caplat_view *view, head_row *row)
 static bool
 write_head(caplat_view *view, head_row *row, const char **why)
 {
-    MDB_val  key = head_key(), value = { sizeof(*row), row };
+    const caplat_finder  *finder = view->index->finder;
+    MDB_val               key = head_key(), value = { sizeof(*row), row };
 
     row->layout = LAYOUT;
+    row->added = caplat_finder_added(finder);
+    memcpy(row->finder, caplat_finder_key(finder).ptr, sizeof(row->finder));
 
     return caplat_lmdb_ok(mdb_put(view->txn, view->index->head, &key, &value,
                                   0), why);
 }
 
 
-static MDB_val
-finder_key(void)
+bool
+caplat_view_has_finder(const caplat_view *view)
 {
-    return (MDB_val) { 6, "finder" };
-}
+    const caplat_finder  *finder = view->index->finder;
+    head_row              row;
 
-
-/* Whether the finder is the one that knows its rows. */
-static bool
-has_finder(const caplat_view *view)
-{
-    MDB_val  key = finder_key(), value;
-
-    return mdb_get(view->txn, view->index->head, &key, &value) == 0
-        && caplat_slice_eq(caplat_slice_of_value(&value),
-               caplat_finder_key(view->index->finder));
+    return read_head(view, &row)
+        && caplat_slice_eq(caplat_slice_of(row.finder, sizeof(row.finder)),
+               caplat_finder_key(finder))
+        && caplat_finder_added(finder) >= row.added;
 }
 
 
@@ -297,27 +305,9 @@ caplat_view_is_whole(const caplat_view *view)
     head_row  row;
     char      boot[CAPLAT_BOOT_LEN];
 
-    return read_head(view, &row) && row.is_whole && has_finder(view)
-        && caplat_boot_read(boot) && memcmp(boot, row.boot, sizeof(boot)) == 0;
-}
-
-
-/* A finder that has known the rows of before knows those that are the same, and
-   readers still look for them; any other one is nobody's. */
-static bool
-clear_finder(caplat_view *view, bool is_kept, const char **why)
-{
-    caplat_finder  *finder = view->index->finder;
-    MDB_val         key = finder_key(), value;
-
-    if (!is_kept && !caplat_finder_clear(finder, why)) {
-        return false;
-    }
-
-    value = caplat_lmdb_of(caplat_finder_key(finder));
-
-    return caplat_lmdb_ok(mdb_put(view->txn, view->index->head, &key, &value,
-                                  0), why);
+    return read_head(view, &row) && row.is_whole
+        && caplat_view_has_finder(view) && caplat_boot_read(boot)
+        && memcmp(boot, row.boot, sizeof(boot)) == 0;
 }
 
 
@@ -328,7 +318,15 @@ caplat_view_clear(caplat_view *view, const char **why)
     const MDB_dbi        tables[TABLES] = { index->batches, index->orders,
         index->certs, index->lapses, index->openings, index->head };
 
-    bool  is_kept = has_finder(view);
+    head_row             row = { .layout = 0 };
+
+    /* One that has known the rows of before knows those that are the same, and
+       readers still look for them; any other one is nobody's. */
+    if (!caplat_view_has_finder(view)
+        && !caplat_finder_clear(index->finder, why))
+    {
+        return false;
+    }
 
     for (size_t i = 0; i < TABLES; i++) {
         if (!caplat_lmdb_ok(mdb_drop(view->txn, tables[i], 0), why)) {
@@ -336,7 +334,7 @@ caplat_view_clear(caplat_view *view, const char **why)
         }
     }
 
-    return clear_finder(view, is_kept, why);
+    return write_head(view, &row, why);
 }
 
 

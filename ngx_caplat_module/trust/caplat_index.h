@@ -14,13 +14,14 @@
  *                (8), most significant first
  *   openings     platform 0 index (8, most significant first) of a record that
  *                opens or closes it for a certificate -> its order's number
- *   head         caplat_head, the boot and version; the finder's key
+ *   head         caplat_head; the boot, the version, which finder it is
  *
  * New rows of batches, orders and certs go behind all of before. What
  * comes in no order is in none of them but in a caplat_finder beside them:
  *
- *   org (18)                -> each of its certificates, which are few: its
- *                              number (40 bits) below a tag of its name (24)
+ *   org (18)                -> each of its certificates, at one of 64 places by
+ *                              its name, of which the entry has a tag (24 bits)
+ *                              above the number (40)
  *   org (18) key hash (16)  -> each order of an Idempotency-Key: its number
  *
  * A row of `orders` is packed, its numbers as they lie in this machine:
@@ -141,15 +142,29 @@ typedef struct caplat_index  caplat_index;      /* a process's own */
 typedef struct caplat_view   caplat_view;       /* a transaction */
 
 
-/* Open the index in a folder, made when there is none. Not across fork. */
-bool caplat_index_open(const char *folder, size_t len, caplat_index **index,
-    const char **why);
+/*
+ * Open the index in a folder, made when there is none. Not across fork.
+ *
+ * len       of its map
+ * may_make  nobody else has it open: else a finder is not made
+ */
+bool caplat_index_open(const char *folder, size_t len, bool may_make,
+    caplat_index **index, const char **why);
 void caplat_index_close(caplat_index *index);       /* NULL too */
+
+/* What it takes of the disk at once, where so many orders more make its finder
+   grow; else 0. */
+uint64_t caplat_index_need(const caplat_index *index, uint64_t orders);
 
 /* Whether it is whole: filled from the log by this version on this boot. */
 bool caplat_view_is_whole(const caplat_view *view);
 
-/* Empty it, and let it be not whole; say that it is. */
+/* Whether the finder is the one that knows all of its rows: a file can be
+   replaced, by an older one too. */
+bool caplat_view_has_finder(const caplat_view *view);
+
+/* Empty it, and let it be not whole, where that or nobody else has it open; say
+   that it is whole. */
 bool caplat_view_clear(caplat_view *view, const char **why);
 bool caplat_view_set_whole(caplat_view *view, const char **why);
 
@@ -195,15 +210,20 @@ bool caplat_view_order(const caplat_view *view, uint64_t number,
 bool caplat_view_cert(const caplat_view *view, caplat_slice org,
     caplat_slice ca, caplat_slice cert, caplat_cert_row *row);
 
-/* The newest order that came under an Idempotency-Key, and its number. */
+/* The order of the greatest number that came under an Idempotency-Key. */
 bool caplat_view_key(const caplat_view *view, caplat_slice org,
     const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN], uint64_t *number,
     caplat_order_row *row);
 
-/* The next certificate of an enterprise, in no order; false: there is no more.
-   The place is zero to begin with. */
+/* How far one has gone through an enterprise's certificates; zero: not yet. */
+typedef struct {
+    uint64_t             number;
+    caplat_finder_place  place;
+} caplat_org_place;
+
+/* The next one, in no order; false: there is no more. */
 bool caplat_view_next_cert(const caplat_view *view, caplat_slice org,
-    caplat_finder_place *place, caplat_cert_row *row);
+    caplat_org_place *place, caplat_cert_row *row);
 
 /* The order in state created that lapses first, and when, in seconds. */
 bool caplat_view_next_lapse(const caplat_view *view, int64_t *expires,

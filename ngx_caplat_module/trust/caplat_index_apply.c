@@ -108,12 +108,21 @@ hash_key(const caplat_view *view, const caplat_record *record)
 void
 caplat_view_expect(const caplat_view *view, const caplat_record *record)
 {
+    char                  room[CAPLAT_CERT_KEY_MAX];
     const caplat_finder  *finder = view->index->finder;
+    caplat_slice          key;
 
-    if (record->type == CAPLAT_EVENT_ORDER_CREATED) {
-        caplat_finder_expect(finder, caplat_finder_hash(finder, record->org));
-        caplat_finder_expect(finder, hash_key(view, record));
+    if (record->type != CAPLAT_EVENT_ORDER_CREATED) {
+        return;
     }
+
+    key = caplat_cert_key(room, record->org, record->ca, record->cert);
+
+    if (key.len > CAPLAT_ORG_LEN) {
+        caplat_finder_expect(finder, caplat_view_cert_hash(view, key));
+    }
+
+    caplat_finder_expect(finder, hash_key(view, record));
 }
 
 

@@ -4,14 +4,40 @@
 #define NUMBER_BITS  40                 /* of an entry: a certificate's number;
                                            its tag is above */
 #define NUMBER_MASK  ((UINT64_C(1) << NUMBER_BITS) - 1)
+#define PLACES       64                 /* of an enterprise: none has so many
+                                           certificates that a place is long */
 
 
-/* What the finder has of a certificate, under its enterprise's code. */
+/* What the finder has of a certificate, without its number. */
 static uint64_t
-entry_of(const caplat_view *view, caplat_slice key, uint64_t number)
+tag_of(const caplat_view *view, caplat_slice key)
 {
-    return (caplat_finder_hash(view->index->finder, key) & ~NUMBER_MASK)
-           | number;
+    return caplat_finder_hash(view->index->finder, key) & ~NUMBER_MASK;
+}
+
+
+/* One of an enterprise's places. */
+static uint64_t
+place_of(const caplat_view *view, caplat_slice org, uint64_t number)
+{
+    return caplat_finder_hash(view->index->finder, org)
+           + number * UINT64_C(0x9E3779B97F4A7C16);
+}
+
+
+/* The place of a certificate, by its tag. */
+static uint64_t
+place_of_cert(const caplat_view *view, caplat_slice key, uint64_t tag)
+{
+    return place_of(view, caplat_slice_of(key.ptr, CAPLAT_ORG_LEN),
+        tag >> NUMBER_BITS & (PLACES - 1));
+}
+
+
+uint64_t
+caplat_view_cert_hash(const caplat_view *view, caplat_slice key)
+{
+    return place_of_cert(view, key, tag_of(view, key));
 }
 
 
@@ -33,20 +59,12 @@ get_cert(const caplat_view *view, uint64_t number, caplat_cert_row *row,
 }
 
 
-static uint64_t
-hash_org(const caplat_view *view, caplat_slice key)
-{
-    return caplat_finder_hash(view->index->finder,
-        caplat_slice_of(key.ptr, CAPLAT_ORG_LEN));
-}
-
-
 bool
 caplat_view_seek_cert(const caplat_view *view, caplat_slice key,
     uint64_t *number, caplat_cert_row *row, const char **why)
 {
-    uint64_t             hash = hash_org(view, key), entry;
-    uint64_t             tag = entry_of(view, key, 0);
+    uint64_t             tag = tag_of(view, key);
+    uint64_t             hash = place_of_cert(view, key, tag), entry;
     caplat_finder_place  place = { 0, 0 };
     bool                 is_there;
 
@@ -94,11 +112,15 @@ caplat_view_add_cert(caplat_view *view, uint64_t number,
     const caplat_cert_row *row, const char **why)
 {
     caplat_slice  key = caplat_slice_of(row->key, row->key_len);
+    uint64_t      tag = tag_of(view, key);
 
-    caplat_assert(number <= NUMBER_MASK);
+    if (number > NUMBER_MASK) {
+        *why = "the order's number is too great";
+        return false;
+    }
 
-    return caplat_finder_add(view->index->finder, hash_org(view, key),
-               entry_of(view, key, number), why)
+    return caplat_finder_add(view->index->finder,
+               place_of_cert(view, key, tag), tag | number, why)
         && caplat_view_put_cert(view, number, row, why);
 }
 
@@ -118,21 +140,40 @@ caplat_view_cert(const caplat_view *view, caplat_slice org, caplat_slice ca,
 }
 
 
-bool
-caplat_view_next_cert(const caplat_view *view, caplat_slice org,
-    caplat_finder_place *place, caplat_cert_row *row)
+/* The certificate of an entry; false: there is none such. */
+static bool
+get_of_entry(const caplat_view *view, caplat_slice org, uint64_t entry,
+    caplat_cert_row *row)
 {
-    uint64_t     hash = caplat_finder_hash(view->index->finder, org), entry;
     bool         is_there;
     const char  *ignored;
 
-    while (caplat_finder_next(view->index->finder, hash, place, &entry)) {
-        if (get_cert(view, entry & NUMBER_MASK, row, &is_there, &ignored)
-            && is_there
-            && caplat_slice_eq(caplat_slice_of(row->key, CAPLAT_ORG_LEN), org))
+    return get_cert(view, entry & NUMBER_MASK, row, &is_there, &ignored)
+        && is_there
+        && caplat_slice_eq(caplat_slice_of(row->key, CAPLAT_ORG_LEN), org)
+        && tag_of(view, caplat_slice_of(row->key, row->key_len))
+           == (entry & ~NUMBER_MASK);
+}
+
+
+bool
+caplat_view_next_cert(const caplat_view *view, caplat_slice org,
+    caplat_org_place *place, caplat_cert_row *row)
+{
+    uint64_t  entry;
+
+    for (; place->number < PLACES; place->number++) {
+        uint64_t  hash = place_of(view, org, place->number);
+
+        while (caplat_finder_next(view->index->finder, hash, &place->place,
+                                  &entry))
         {
-            return true;
+            if (get_of_entry(view, org, entry, row)) {
+                return true;
+            }
         }
+
+        place->place.steps = 0;
     }
 
     return false;

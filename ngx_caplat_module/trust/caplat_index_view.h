@@ -9,6 +9,7 @@
 #include "caplat_index.h"
 #include "caplat_text.h"
 
+#include <errno.h>
 #include <lmdb.h>
 
 
@@ -47,6 +48,8 @@ caplat_lmdb_words(int code)
 {
     return code == MDB_MAP_FULL
            ? "the index is full: make it larger (index=)"
+           : code == EIO
+           ? "it cannot be written: the disk is full, or fails"
            : mdb_strerror(code);
 }
 
@@ -150,6 +153,9 @@ caplat_lmdb_of_number(const size_t *number)
     return (MDB_val) { sizeof(*number), (void *) (uintptr_t) number };
 }
 
+
+/* What the finder has it under. */
+uint64_t caplat_view_cert_hash(const caplat_view *view, caplat_slice key);
 
 /* The certificate of a key, and its number; 0: there is none yet. */
 bool caplat_view_seek_cert(const caplat_view *view, caplat_slice key,

@@ -174,9 +174,9 @@ add_chain(chains *all, uint64_t head)
 static bool
 find_chains(const caplat_job *job, const caplat_view *view, chains *all)
 {
-    caplat_finder_place  place = { 0, 0 };
-    caplat_cert_row      row;
-    caplat_raw           org;
+    caplat_org_place  place = { 0, { 0, 0 } };
+    caplat_cert_row   row;
+    caplat_raw        org;
 
     *all = (chains) { NULL, 0, 0 };
 

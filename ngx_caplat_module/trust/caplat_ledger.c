@@ -135,7 +135,7 @@ open_files(caplat_ledger *ledger, bool *is_new, caplat_ledger_error *error)
     }
 
     return caplat_index_open(ledger->index_folder, ledger->conf.index_len,
-                             &ledger->index, &why)
+                             ledger->is_alone, &ledger->index, &why)
         || caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "index", why);
 }
 

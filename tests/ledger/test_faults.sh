@@ -131,7 +131,7 @@ after_commit() {
 
     [ -e "$ledger/closed" ] && closed=yes
 
-    if [[ $2 = *error=* && $3 =~ ^(fdatasync|fsync) ]]; then
+    if [[ $2 = *error=* && $3 =~ ^(fdatasync|fsync|sync_file_range) ]]; then
         check "$1 $closed" '3 yes' "$2: a failed sync ends it"
     else
         check "$closed" no "$2: is it closed"

@@ -34,7 +34,7 @@ must_open(const char *words)
     caplat_finder  *finder = NULL;
     const char     *why;
 
-    if (!test_that(caplat_finder_open(folder, &finder, &why), words)) {
+    if (!test_that(caplat_finder_open(folder, true, &finder, &why), words)) {
         printf("    %s\n", why);
         exit(1);
     }
@@ -101,6 +101,9 @@ test_grows(void)
     size_t          wrong = 0;
 
     test_number(count_of(finder, 1), 0, "it is empty");
+    test_number(caplat_finder_need(finder, 3071), 0, "it has room");
+    test_number(caplat_finder_need(finder, 3072), (size_t) 16 << 13,
+        "the next table");
 
     for (uint64_t i = 1; i <= NAMES; i++) {
         wrong += !add(finder, i) + !add(finder, i);
@@ -112,6 +115,8 @@ test_grows(void)
     }
 
     test_number(wrong, 0, "what is added is found, once, by all");
+    test_number(caplat_finder_added(other), NAMES, "how many they were");
+    test_number(caplat_finder_need(finder, 0), 0, "it has grown");
     test_number(missing(finder, 1, NAMES + 1), 0, "all are found");
     caplat_finder_close(finder);
     caplat_finder_close(other);
@@ -226,6 +231,52 @@ test_killed(void)
 }
 
 
+static size_t
+length(void)
+{
+    struct stat  st;
+
+    return stat(path, &st) == 0 ? (size_t) st.st_size : 0;
+}
+
+
+/* Opened again and again while another one adds, and it grows. */
+static void
+test_opened(void)
+{
+    caplat_finder  *finder = must_open("to be opened");
+    const char     *why;
+    pid_t           child;
+    size_t          wrong = 0;
+    int             status;
+
+    test_that(caplat_finder_clear(finder, &why), "empty");
+    child = fork();
+
+    if (child == 0) {
+        for (uint64_t i = 1; i <= 10 * NAMES; i++) {
+            if (!add(finder, i)) {
+                _exit(1);
+            }
+        }
+
+        _exit(missing(finder, 1, 10 * NAMES + 1) != 0);
+    }
+
+    while (waitpid(child, &status, WNOHANG) == 0) {
+        caplat_finder  *again = NULL;
+
+        wrong += !caplat_finder_open(folder, false, &again, &why);
+        caplat_finder_close(again);
+    }
+
+    test_number(wrong, 0, "it opens");
+    test_that(WIFEXITED(status) && WEXITSTATUS(status) == 0,
+        "nothing is lost by it");
+    caplat_finder_close(finder);
+}
+
+
 /* A file that is none is made anew; where there is no room, it says so and has
    what it had. */
 static void
@@ -240,6 +291,10 @@ test_files(void)
 
     test_that(write(fd, garbage, sizeof(garbage)) == (ssize_t) sizeof(garbage)
               && close(fd) == 0, "garbage");
+    finder = NULL;
+    test_that(!caplat_finder_open(folder, false, &finder, &why)
+              && finder == NULL && length() == sizeof(garbage),
+              "while others use it, garbage is left as it is");
     finder = must_open("garbage is made anew");
     test_that(add(finder, 1) && count_of(finder, 1) == 1, "it works");
     caplat_finder_close(finder);
@@ -260,7 +315,8 @@ test_files(void)
         }
 
         _exit(i == 3 * (1 << CAPLAT_FINDER_BITS_MIN) / 4 + 1
-              && missing(finder, 1, i) == 0 && *why != '\0' ? 0 : 1);
+              && missing(finder, 1, i) == 0 && *why != '\0'
+              && length() == (size_t) 32 << CAPLAT_FINDER_BITS_MIN ? 0 : 1);
     }
 
     int  status;
@@ -271,7 +327,7 @@ test_files(void)
     caplat_finder_close(finder);
 
     finder = NULL;
-    test_that(!caplat_finder_open("build/no such folder", &finder, &why)
+    test_that(!caplat_finder_open("build/no such folder", true, &finder, &why)
               && finder == NULL, "no folder");
 }
 
@@ -291,6 +347,7 @@ main(void)
     test_looks_on();
     test_clear();
     test_killed();
+    test_opened();
     test_files();
     (void) unlink(path);
     (void) rmdir(folder);
