@@ -3,14 +3,9 @@
  * is the same row by row when it is made anew from the log.
  */
 
-#include "ledger_room.h"
-
-#include "caplat_index_view.h"
-
-#include <sodium.h>
+#include "index_picture.h"
 
 
-#define TABLES  5
 #define ORDERS  40000
 #define CERTS   10000
 
@@ -195,69 +190,14 @@ check_story(ledger_room *room)
 }
 
 
-/* A table's rows as one hash. */
-static void
-hash_table(const caplat_view *view, MDB_dbi table, uint64_t *rows,
-    uint8_t out[32])
-{
-    crypto_generichash_state   state;
-    MDB_cursor                *cursor;
-    MDB_val                    key, value;
-
-    *rows = 0;
-    crypto_generichash_init(&state, NULL, 0, 32);
-    test_that(mdb_cursor_open(view->txn, table, &cursor) == 0, "a cursor");
-
-    while (mdb_cursor_get(cursor, &key, &value, MDB_NEXT) == 0) {
-        crypto_generichash_update(&state, key.mv_data, key.mv_size);
-        crypto_generichash_update(&state, value.mv_data, value.mv_size);
-        (*rows)++;
-    }
-
-    mdb_cursor_close(cursor);
-    crypto_generichash_final(&state, out, 32);
-}
-
-
-/* All of the index but the finder, whose key is another one each time. */
-static void
-hash_all(ledger_room *room, caplat_head *head, uint64_t rows[TABLES],
-    uint8_t out[TABLES][32])
-{
-    caplat_view  *view;
-
-    if (test_that(caplat_ledger_view(room->ledger, &view, &room->error),
-                  "a view"))
-    {
-        const MDB_dbi  tables[TABLES] = {
-            view->index->batches, view->index->orders, view->index->certs,
-            view->index->lapses, view->index->openings
-        };
-
-        caplat_view_head(view, head);
-
-        for (size_t i = 0; i < TABLES; i++) {
-            hash_table(view, tables[i], &rows[i], out[i]);
-        }
-
-        caplat_view_end(view);
-    }
-}
-
-
 /* Made anew, it is what it was. */
 static void
 test_story(void)
 {
     static const uint64_t     want[TABLES] = { 3, 306, 304, 302, 4 };
-    static const char *const  names[TABLES] = {
-        "batches", "orders", "certs", "lapses", "openings"
-    };
 
     ledger_room  room;
-    caplat_head  head, new_head;
-    uint64_t     rows[TABLES], again[TABLES];
-    uint8_t      was[TABLES][32], is[TABLES][32];
+    picture      was;
 
     room_make(&room);
     room_must_open(&room, "new");
@@ -275,23 +215,16 @@ test_story(void)
 
     room_must_commit(&room, 200, "many");
     room_must_commit(&room, 100, "more");
-    hash_all(&room, &head, rows, was);
+    was = picture_of(&room);
 
     for (size_t i = 0; i < TABLES; i++) {
-        test_number(rows[i], want[i], names[i]);
+        test_number(was.rows[i], want[i], picture_names[i]);
     }
 
     room_close(&room);
     room_forget(&room);
     room_must_open(&room, "made anew");
-    hash_all(&room, &new_head, again, is);
-
-    for (size_t i = 0; i < TABLES; i++) {
-        test_number(again[i], rows[i], "as many rows");
-        test_that(memcmp(was[i], is[i], sizeof(is[i])) == 0, names[i]);
-    }
-
-    test_that(memcmp(&head, &new_head, sizeof(head)) == 0, "the same head");
+    check_same(&room, &was);
 
     room_end(&room);
 }
@@ -383,9 +316,7 @@ test_parts(void)
     static step  steps[1000];
 
     ledger_room  room;
-    caplat_head  head, new_head;
-    uint64_t     rows[TABLES], again[TABLES];
-    uint8_t      was[TABLES][32], is[TABLES][32];
+    picture      was;
     uint64_t     number = 0;
 
     room_make(&room);
@@ -412,19 +343,12 @@ test_parts(void)
         test_that(play(&room, steps, count), "a batch");
     }
 
-    hash_all(&room, &head, rows, was);
-    test_number(rows[1], ORDERS, "orders");
+    was = picture_of(&room);
+    test_number(was.rows[1], ORDERS, "orders");
     room_close(&room);
     room_forget(&room);
     room_must_open(&room, "made anew");
-    hash_all(&room, &new_head, again, is);
-
-    for (size_t i = 0; i < TABLES; i++) {
-        test_number(again[i], rows[i], "as many rows");
-        test_that(memcmp(was[i], is[i], sizeof(is[i])) == 0, "the same rows");
-    }
-
-    test_that(memcmp(&head, &new_head, sizeof(head)) == 0, "the same head");
+    check_same(&room, &was);
 
     /* It goes on from there. */
     steps[0] = (step) { CAPLAT_EVENT_ORDER_CREATED, ORDERS + 1,
@@ -455,14 +379,12 @@ test_refused(void)
     static const step  frozen = { CAPLAT_EVENT_PII_FROZEN, 4, 1, NULL };
 
     ledger_room  room;
-    caplat_head  head, new_head;
-    uint64_t     rows[TABLES], again[TABLES];
-    uint8_t      was[TABLES][32], is[TABLES][32];
+    picture      was;
 
     room_make(&room);
     room_must_open(&room, "new");
     test_that(play(&room, story, CAPLAT_COUNT(story)), "the story");
-    hash_all(&room, &head, rows, was);
+    was = picture_of(&room);
 
     for (size_t i = 0; i < CAPLAT_COUNT(cases); i++) {
         if (!test_that(!play(&room, cases[i].steps, 1)
@@ -475,10 +397,7 @@ test_refused(void)
         }
     }
 
-    hash_all(&room, &new_head, again, is);
-    test_that(memcmp(was, is, sizeof(is)) == 0
-              && memcmp(&head, &new_head, sizeof(head)) == 0,
-              "nothing has changed");
+    check_same(&room, &was);
 
     /* An order's events have a limit. */
     for (size_t i = 0; i < CAPLAT_ORDER_EVENTS - 4; i++) {
