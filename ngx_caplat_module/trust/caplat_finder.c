@@ -56,8 +56,8 @@ table_of(const caplat_finder *finder, uint64_t bits)
 }
 
 
-/* Room at the file's end, now rather than SIGBUS later: zeros, whatever one who
-   was killed has left there. On false it is as long as before, but for that. */
+/* Room from there to the file's end, now rather than SIGBUS later: zeros,
+   whatever one who was killed has left there. On false the file ends there. */
 static bool
 make_room(const caplat_finder *finder, uint64_t at, uint64_t len,
     const char **why)
