@@ -56,8 +56,9 @@ open_tables(caplat_index *index)
 /*
  * NOSYNC: what matters is in the log. No WRITEMAP: most pages are new, and the
  * first touch of a new page in a map costs more than to write it; a full disk
- * is an error then, not a signal. NOTLS: a reader belongs to its view, not to
- * its thread. NORDAHEAD: pages that nobody has written yet are not read.
+ * is an error then, not a signal. No NOMEMINIT: what this process had in memory
+ * must not get into the file. NOTLS: a reader belongs to its view, not to its
+ * thread. NORDAHEAD: pages that nobody has written yet are not read.
  */
 static int
 open_env(const char *folder, size_t len, caplat_index *index)
@@ -67,8 +68,8 @@ open_env(const char *folder, size_t len, caplat_index *index)
     if ((code = mdb_env_set_maxdbs(index->env, TABLES)) != 0
         || (code = mdb_env_set_mapsize(index->env, len)) != 0
         || (code = mdb_env_open(index->env, folder,
-                                MDB_NOSYNC|MDB_NOTLS|MDB_NOMEMINIT
-                                |MDB_NORDAHEAD, 0600)) != 0
+                                MDB_NOSYNC|MDB_NOTLS|MDB_NORDAHEAD, 0600))
+           != 0
         || (code = mdb_reader_check(index->env, &dead)) != 0)
     {
         return code;
