@@ -26,6 +26,7 @@ process.env.PATH += ':/usr/sbin:/sbin';
 const ms = Number(process.env.BENCH_MS ?? 1500);
 const seconds = Number(process.env.BENCH_SECONDS ?? 3);
 const clients = [16, 64, 256];
+const most = 16000;             // orders in a second: more than any machine took
 
 
 // The append call: {"producers":N,"ledger":R,"bare":R} and what follows.
@@ -193,7 +194,8 @@ async function wholeWay() {
     const server = await start();
 
     try {
-        const stock = await stockOrders(server, Math.ceil(seconds * 8000 / 8));
+        const stock = await stockOrders(server,
+            Math.ceil(seconds * most / 8));
         const before = cpu(server.worker);
         const { result: { count, p50, p99, refused }, longest } = await probe(
             server.port, () => wrk(server.port, stock, seconds));
