@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 
@@ -14,23 +13,18 @@
                                            with before it is synced */
 
 
-/* Whether the disk has room beyond what is to stay free, and what the index
-   would take at once. */
+/* Whether the disk has room beyond what is to stay free. */
 static bool
 check_reserve(const caplat_ledger *ledger, caplat_ledger_error *error)
 {
-    uint64_t        need = caplat_index_need(ledger->index, CAPLAT_BATCH_MAX);
-    uint64_t        room;
-    struct statvfs  fs;
+    uint64_t  room;
 
-    if (statvfs(ledger->log, &fs) != 0) {
+    if (!caplat_io_room(ledger->use, &room)) {
         return caplat_ledger_fail(error, CAPLAT_LEDGER_IO, "log",
             strerror(errno));
     }
 
-    room = (uint64_t) fs.f_bavail * fs.f_frsize;
-
-    return (room >= need && room - need >= ledger->conf.reserve_len)
+    return room >= ledger->conf.reserve_len
         || caplat_ledger_fail(error, CAPLAT_LEDGER_FULL, "log",
             "the disk has less room than is to stay free (reserve=)");
 }
@@ -137,6 +131,7 @@ begin(caplat_ledger *ledger, int64_t now_ms, caplat_batch *batch,
         return false;
     }
 
+    caplat_view_reserve(batch->view, ledger->conf.reserve_len);
     batch->before = batch->head;
     batch->now_ms = now_ms;
     batch->time_ms = now_ms > batch->head.time_ms ? now_ms

@@ -56,24 +56,49 @@ table_of(const caplat_finder *finder, uint64_t bits)
 }
 
 
+/* Whether so much is free beyond what is to stay so: errno's code. */
+static int
+ask_room(const caplat_finder *finder, uint64_t len, uint64_t reserve_len)
+{
+    uint64_t  room;
+
+    if (reserve_len == 0) {
+        return 0;
+    }
+
+    if (!caplat_io_room(finder->fd, &room)) {
+        return errno;
+    }
+
+    return room >= len && room - len >= reserve_len ? 0 : ENOSPC;
+}
+
+
 /* Room from there to the file's end, now rather than SIGBUS later: zeros,
    whatever one who was killed has left there. On false the file ends there. */
 static bool
 make_room(const caplat_finder *finder, uint64_t at, uint64_t len,
-    const char **why)
+    uint64_t reserve_len, const char **why)
 {
     int  code;
 
     do {
         code = ftruncate(finder->fd, (off_t) at) != 0
-               ? errno : posix_fallocate(finder->fd, (off_t) at, (off_t) len);
+               ? errno : ask_room(finder, len, reserve_len);
+
+        if (code == 0) {
+            code = posix_fallocate(finder->fd, (off_t) at, (off_t) len);
+        }
     } while (code == EINTR);
 
     if (code != 0) {
         int  ignored = ftruncate(finder->fd, (off_t) at);
 
         (void) ignored;
-        *why = strerror(code);
+        *why = code == ENOSPC
+               ? "the disk has no room for `finder` to grow beside what is to "
+                 "stay free (reserve=)"
+               : strerror(code);
     }
 
     return code == 0;
@@ -86,7 +111,7 @@ caplat_finder_clear(caplat_finder *finder, const char **why)
     header    *head = finder->head;
     uint64_t   bits = CAPLAT_FINDER_BITS_MIN;
 
-    if (!make_room(finder, 0, SLOT_LEN << (bits + 1), why)) {
+    if (!make_room(finder, 0, SLOT_LEN << (bits + 1), 0, why)) {
         return false;
     }
 
@@ -220,23 +245,6 @@ caplat_finder_added(const caplat_finder *finder)
 }
 
 
-static uint64_t
-most_of(uint64_t bits)
-{
-    return (UINT64_C(1) << bits) / 4 * 3;
-}
-
-
-uint64_t
-caplat_finder_need(const caplat_finder *finder, uint64_t count)
-{
-    uint64_t  bits = atomic_load(&finder->head->bits);
-
-    return atomic_load(&finder->head->count) + count < most_of(bits)
-           ? 0 : SLOT_LEN << (bits + 1);
-}
-
-
 uint64_t
 caplat_finder_hash(const caplat_finder *finder, caplat_slice name)
 {
@@ -297,7 +305,7 @@ put(const caplat_finder *finder, uint64_t bits, uint64_t hash, uint64_t number)
 /* Slots lie by their hashes' highest bits: both tables are gone through from
    beginning to end. */
 static bool
-grow(caplat_finder *finder, const char **why)
+grow(caplat_finder *finder, uint64_t reserve_len, const char **why)
 {
     header    *head = finder->head;
     uint64_t   bits = atomic_load(&head->bits), count = 0;
@@ -308,7 +316,8 @@ grow(caplat_finder *finder, const char **why)
         return false;
     }
 
-    if (!make_room(finder, SLOT_LEN << (bits + 1), SLOT_LEN << (bits + 1), why))
+    if (!make_room(finder, SLOT_LEN << (bits + 1), SLOT_LEN << (bits + 1),
+                   reserve_len, why))
     {
         return false;
     }
@@ -345,19 +354,22 @@ add_one(_Atomic uint64_t *number)
 
 bool
 caplat_finder_add(caplat_finder *finder, uint64_t hash, uint64_t number,
-    const char **why)
+    uint64_t reserve_len, const char **why)
 {
-    header  *head = finder->head;
+    header    *head = finder->head;
+    uint64_t   slots = UINT64_C(1) << atomic_load(&head->bits);
 
-    if (atomic_load(&head->count) >= most_of(atomic_load(&head->bits))
-        && !grow(finder, why))
+    if (atomic_load(&head->count) >= slots / 4 * 3
+        && !grow(finder, reserve_len, why))
     {
         return false;
     }
 
+    /* Before the entry: a kill between them may tell of too many. */
+    add_one(&head->added);
+
     if (put(finder, atomic_load(&head->bits), hash, number)) {
         add_one(&head->count);
-        add_one(&head->added);
     }
 
     return true;

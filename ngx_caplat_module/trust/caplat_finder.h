@@ -60,18 +60,20 @@ bool caplat_finder_clear(caplat_finder *finder, const char **why);
 caplat_slice caplat_finder_key(const caplat_finder *finder);
 uint64_t caplat_finder_added(const caplat_finder *finder);
 
-/* What it takes of the disk, if any, when so many more are added. */
-uint64_t caplat_finder_need(const caplat_finder *finder, uint64_t count);
-
 /* Never 0: its lowest bit is 1. */
 uint64_t caplat_finder_hash(const caplat_finder *finder, caplat_slice name);
 
 /* It will soon be looked for: what is far away is fetched meanwhile. */
 void caplat_finder_expect(const caplat_finder *finder, uint64_t hash);
 
-/* Once more changes nothing. False: there is no room, on the disk or at all. */
+/*
+ * Once more changes nothing. False: it would have to grow, and there is no room
+ * for that on the disk beyond what is to stay free, or at all.
+ *
+ * reserve_len  bytes of the disk that are to stay free; 0: none
+ */
 bool caplat_finder_add(caplat_finder *finder, uint64_t hash, uint64_t number,
-    const char **why);
+    uint64_t reserve_len, const char **why);
 
 /* The next number of a hash; false: there is none. Who has begun does not learn
    of all that is added meanwhile. */

@@ -8,8 +8,6 @@
 
 #define LAYOUT    5                     /* of rows and keys */
 #define TABLES    6
-#define ENTRIES   2                     /* of the finder, that an order adds at
-                                           most */
 
 
 /* The one row of `head`. */
@@ -126,13 +124,6 @@ caplat_index_close(caplat_index *index)
 }
 
 
-uint64_t
-caplat_index_need(const caplat_index *index, uint64_t orders)
-{
-    return caplat_finder_need(index->finder, ENTRIES * orders);
-}
-
-
 static bool
 begin(caplat_index *index, unsigned flags, caplat_view **view,
     const char **why)
@@ -169,6 +160,13 @@ bool
 caplat_index_read(caplat_index *index, caplat_view **view, const char **why)
 {
     return begin(index, MDB_RDONLY, view, why);
+}
+
+
+void
+caplat_view_reserve(caplat_view *view, uint64_t len)
+{
+    view->reserve_len = len;
 }
 
 
@@ -287,16 +285,23 @@ write_head(caplat_view *view, head_row *row, const char **why)
 }
 
 
+static bool
+is_finder_of(const caplat_view *view, const head_row *row)
+{
+    const caplat_finder  *finder = view->index->finder;
+
+    return caplat_slice_eq(caplat_slice_of(row->finder, sizeof(row->finder)),
+               caplat_finder_key(finder))
+        && caplat_finder_added(finder) >= row->added;
+}
+
+
 bool
 caplat_view_has_finder(const caplat_view *view)
 {
-    const caplat_finder  *finder = view->index->finder;
-    head_row              row;
+    head_row  row;
 
-    return read_head(view, &row)
-        && caplat_slice_eq(caplat_slice_of(row.finder, sizeof(row.finder)),
-               caplat_finder_key(finder))
-        && caplat_finder_added(finder) >= row.added;
+    return read_head(view, &row) && is_finder_of(view, &row);
 }
 
 
@@ -306,9 +311,8 @@ caplat_view_is_whole(const caplat_view *view)
     head_row  row;
     char      boot[CAPLAT_BOOT_LEN];
 
-    return read_head(view, &row) && row.is_whole
-        && caplat_view_has_finder(view) && caplat_boot_read(boot)
-        && memcmp(boot, row.boot, sizeof(boot)) == 0;
+    return read_head(view, &row) && row.is_whole && is_finder_of(view, &row)
+        && caplat_boot_read(boot) && memcmp(boot, row.boot, sizeof(boot)) == 0;
 }
 
 

@@ -16,8 +16,8 @@
  *                opens or closes it for a certificate -> its order's number
  *   head         caplat_head; the boot, the version, which finder it is
  *
- * New rows of batches, orders and certs go behind all of before. What
- * comes in no order is in none of them but in a caplat_finder beside them:
+ * New rows of batches, orders and certs go behind all of before. What comes in
+ * no order is in none of them but in a caplat_finder beside them:
  *
  *   org (18)                -> each of its certificates, at one of 64 places by
  *                              its name, of which the entry has a tag (24 bits)
@@ -152,10 +152,6 @@ bool caplat_index_open(const char *folder, size_t len, bool may_make,
     caplat_index **index, const char **why);
 void caplat_index_close(caplat_index *index);       /* NULL too */
 
-/* What it takes of the disk at once, where so many orders more make its finder
-   grow; else 0. */
-uint64_t caplat_index_need(const caplat_index *index, uint64_t orders);
-
 /* Whether it is whole: filled from the log by this version on this boot. */
 bool caplat_view_is_whole(const caplat_view *view);
 
@@ -174,6 +170,11 @@ bool caplat_index_write(caplat_index *index, caplat_view **view,
     const char **why);
 bool caplat_index_read(caplat_index *index, caplat_view **view,
     const char **why);
+
+/* What is to stay free of the disk while this one adds: where nobody tells, as
+   in a recovery, the finder grows into the rest. */
+void caplat_view_reserve(caplat_view *view, uint64_t len);
+
 bool caplat_view_commit(caplat_view *view, const char **why);   /* and end it */
 void caplat_view_end(caplat_view *view);            /* NULL too */
 

@@ -146,7 +146,7 @@ apply_created(caplat_view *view, const caplat_record *record, uint64_t number,
     return order_for(view, record, number, &row, why)
         && add_event(&row, record, why)
         && caplat_finder_add(view->index->finder, hash_key(view, record),
-               number, why)
+               number, view->reserve_len, why)
         && (record->expires == 0
             || put_lapse(view, record->expires, number, why))
         && caplat_view_put_new(view, CAPLAT_CURSOR_ORDERS,

@@ -120,7 +120,8 @@ caplat_view_add_cert(caplat_view *view, uint64_t number,
     }
 
     return caplat_finder_add(view->index->finder,
-               place_of_cert(view, key, tag), tag | number, why)
+               place_of_cert(view, key, tag), tag | number,
+               view->reserve_len, why)
         && caplat_view_put_cert(view, number, row, why);
 }
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 
@@ -104,6 +105,21 @@ caplat_io_length(int fd, uint64_t *len)
     }
 
     *len = (uint64_t) st.st_size;
+
+    return true;
+}
+
+
+bool
+caplat_io_room(int fd, uint64_t *room)
+{
+    struct statvfs  fs;
+
+    if (fstatvfs(fd, &fs) != 0) {
+        return false;
+    }
+
+    *room = (uint64_t) fs.f_bavail * fs.f_frsize;
 
     return true;
 }

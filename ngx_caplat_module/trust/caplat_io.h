@@ -34,6 +34,10 @@ ssize_t caplat_io_read(int fd, char *room, size_t len, uint64_t at);
 /* The file's length. */
 bool caplat_io_length(int fd, uint64_t *len);
 
+/* What is free of the disk that a file or folder lies on, in bytes; false:
+   errno tells. */
+bool caplat_io_room(int fd, uint64_t *room);
+
 /* What a folder says of its files is on the disk. */
 bool caplat_io_sync_folder(const char *folder);
 

@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 
@@ -122,14 +121,10 @@ caplat_vault_slots(const caplat_vault *vault, uint64_t *slots,
 bool
 caplat_vault_room(const caplat_vault *vault, uint64_t *room, const char **why)
 {
-    struct statvfs  fs;
-
-    if (fstatvfs(vault->fd, &fs) != 0) {
+    if (!caplat_io_room(vault->fd, room)) {
         *why = strerror(errno);
         return false;
     }
-
-    *room = (uint64_t) fs.f_bavail * fs.f_frsize;
 
     return true;
 }

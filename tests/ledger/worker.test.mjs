@@ -11,8 +11,9 @@ import { alive, pause, suite, until } from '../edge/server.mjs';
 
 
 // Which calls of an order, and how many of each there are at least.
-const calls = Object.entries({ pwrite64: 4, fdatasync: 2, openat: 1, close: 1,
-    flock: 2, rename: 1, fchmod: 1, statfs: 1, newfstatat: 1, writev: 1, futex: 1 })
+const calls = Object.entries({ pwrite64: 6, sync_file_range: 1, fdatasync: 2,
+    openat: 1, close: 1, flock: 2, rename: 1, fchmod: 1, fstatfs: 2,
+    newfstatat: 1, writev: 1, futex: 1 })
     .flatMap(([name, count]) => Array.from({ length: count }, (_, i) =>
         [name, i + 1]));
 

@@ -3,7 +3,7 @@
  * opens it again, while it grows, and after a kill at any moment.
  */
 
-#define _GNU_SOURCE                     /* mkdtemp */
+#define _GNU_SOURCE                     /* mkdtemp, memmem */
 
 #include "caplat_finder.h"
 
@@ -59,7 +59,8 @@ add(caplat_finder *finder, uint64_t number)
 {
     const char  *why;
 
-    return caplat_finder_add(finder, hash_of(finder, number), number, &why);
+    return caplat_finder_add(finder, hash_of(finder, number), number, 0,
+        &why);
 }
 
 
@@ -101,9 +102,6 @@ test_grows(void)
     size_t          wrong = 0;
 
     test_number(count_of(finder, 1), 0, "it is empty");
-    test_number(caplat_finder_need(finder, 3071), 0, "it has room");
-    test_number(caplat_finder_need(finder, 3072), (size_t) 16 << 13,
-        "the next table");
 
     for (uint64_t i = 1; i <= NAMES; i++) {
         wrong += !add(finder, i) + !add(finder, i);
@@ -115,8 +113,7 @@ test_grows(void)
     }
 
     test_number(wrong, 0, "what is added is found, once, by all");
-    test_number(caplat_finder_added(other), NAMES, "how many they were");
-    test_number(caplat_finder_need(finder, 0), 0, "it has grown");
+    test_number(caplat_finder_added(other), 2 * NAMES, "how often");
     test_number(missing(finder, 1, NAMES + 1), 0, "all are found");
     caplat_finder_close(finder);
     caplat_finder_close(other);
@@ -142,7 +139,7 @@ test_looks_on(void)
     hash = caplat_finder_hash(finder, CAPLAT_LIT("one name"));
 
     for (uint64_t i = 0; i < 10; i++) {
-        wrong += !caplat_finder_add(finder, hash, i, &why);
+        wrong += !caplat_finder_add(finder, hash, i, 0, &why);
     }
 
     while (caplat_finder_next(finder, hash, &place, &found)) {
@@ -240,6 +237,63 @@ length(void)
 }
 
 
+/* What one who was killed while it grew has left behind the table is nobody's:
+   it is not found, and its room is there. */
+static void
+test_left(void)
+{
+    static char  junk[(size_t) 16 << (CAPLAT_FINDER_BITS_MIN + 1)];
+
+    caplat_finder  *finder = must_open("to be left");
+    const char     *why;
+    int             fd = open(path, O_WRONLY | O_APPEND);
+
+    test_that(caplat_finder_clear(finder, &why), "empty");
+    memset(junk, 0x55, sizeof(junk));
+    test_that(write(fd, junk, sizeof(junk)) == (ssize_t) sizeof(junk)
+              && close(fd) == 0, "left");
+    caplat_finder_close(finder);
+    finder = must_open("with what was left");
+
+    for (uint64_t i = 1; i <= 5000; i++) {
+        test_that(add(finder, i), "added");
+    }
+
+    test_number(missing(finder, 1, 5001), 0, "all are found");
+    test_number(length(), (size_t) 32 << (CAPLAT_FINDER_BITS_MIN + 1),
+        "it is as long as it must be");
+    caplat_finder_close(finder);
+}
+
+
+/* It grows only into what is not to stay free; what needs no room is added. */
+static void
+test_reserve(void)
+{
+    const uint64_t  most = 3 * (1 << CAPLAT_FINDER_BITS_MIN) / 4;
+
+    caplat_finder  *finder = must_open("with a reserve");
+    const char     *why;
+    uint64_t        i = 1;
+
+    test_that(caplat_finder_clear(finder, &why), "empty");
+
+    while (caplat_finder_add(finder, hash_of(finder, i), i, UINT64_MAX, &why))
+    {
+        i++;
+    }
+
+    test_number(i, most + 1, "until it would grow");
+    test_that(memmem(why, test_slice(why).len, "reserve=", 8) != NULL,
+        "why not");
+    test_number(length(), (size_t) 32 << CAPLAT_FINDER_BITS_MIN,
+        "it is as it was");
+    test_number(missing(finder, 1, i), 0, "nothing is lost");
+    test_that(add(finder, i) && missing(finder, 1, i + 1) == 0, "it goes on");
+    caplat_finder_close(finder);
+}
+
+
 /* Opened again and again while another one adds, and it grows. */
 static void
 test_opened(void)
@@ -310,7 +364,8 @@ test_files(void)
         (void) signal(SIGXFSZ, SIG_IGN);
         (void) setrlimit(RLIMIT_FSIZE, &limit);
 
-        while (caplat_finder_add(finder, hash_of(finder, i), i, &why)) {
+        while (caplat_finder_add(finder, hash_of(finder, i), i, 0,
+                                 &why)) {
             i++;
         }
 
@@ -347,6 +402,8 @@ main(void)
     test_looks_on();
     test_clear();
     test_killed();
+    test_left();
+    test_reserve();
     test_opened();
     test_files();
     (void) unlink(path);
