@@ -191,7 +191,8 @@ fault_of(int code)
 /*
  * The disk begins while the index commits. To ask costs time within the lock,
  * and of a large batch the others would wait for it longer than its sync takes
- * less. What fails here is a sync that fails: who is told may be told once.
+ * less. Where the disk fails it is a sync that fails, for who is told may be
+ * told once; where the kernel does not do it, the sync does all.
  */
 static bool
 begin_sync(caplat_ledger *ledger, const caplat_batch *batch,
@@ -200,7 +201,7 @@ begin_sync(caplat_ledger *ledger, const caplat_batch *batch,
     return batch->text.len > SOON_LEN
         || sync_file_range(ledger->segment_fd, (off_t) batch->before.offset,
                            (off_t) batch->text.len, SYNC_FILE_RANGE_WRITE) == 0
-        || errno == EINTR || errno == ENOSYS || errno == EINVAL
+        || (errno != EIO && errno != ENOSPC && errno != EDQUOT)
         || caplat_ledger_shut(ledger, "log", strerror(errno), error);
 }
 

@@ -174,7 +174,7 @@ again=("$caplat" log reopen --ledger "$ledger" --name "$name" --key "$key")
 all='[a-z0-9_]+'
 writes='pwrite64|writev|fallocate|ftruncate|rename'
 changes="$writes|sync_file_range|fdatasync|fsync|flock|unlink"
-reads='openat|read|pread64|newfstatat|statfs|getdents64'
+reads='openat|read|pread64|newfstatat|fstatfs|getdents64'
 
 # Each segment that is written has its folder synced: how many are both.
 lay base
@@ -182,6 +182,14 @@ strace -y -o "$room/trace" "${commit[@]}" >/dev/null
 check "$(grep -c 'openat(.*ndjson", O_RDWR|O_CREAT' "$room/trace")" 2 \
     'segments that are begun'
 check "$(grep -c '^fsync(.*/log>) *= 0' "$room/trace")" 3 'folder syncs'
+
+# Where the kernel does not let us begin with a batch, the sync does all.
+lay base
+strace -o "$room/trace" -e trace=sync_file_range \
+    -e inject=sync_file_range:error=EPERM "${commit[@]}" >>"$room/told"
+check "$? $(grep -c INJECTED "$room/trace")" '0 2' 'not let, twice'
+check "$(test -e "$ledger/closed"; echo $?)" 1 'not let: it is not closed'
+check_end 'not let'
 
 # Who opens it again asks the disk, not the page cache.
 lay closed
