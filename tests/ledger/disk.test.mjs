@@ -216,6 +216,34 @@ suite('a disk', { clock: true }, () => {
             verify(server);
         }));
 
+    // Of each size the first writer says what it lacks, or has all it needs.
+    it('that has no room for a ledger: words, no signal', { skip: noMount() },
+        (undo) => {
+            const disk = path.join(scratch(undo), 'disk');
+            const ends = [];
+
+            mkdirSync(disk);
+
+            for (let kb = 40; kb <= 1000; kb += kb < 300 ? 20 : 100) {
+                execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${kb}k`,
+                    'none', disk]);
+
+                const { status, signal, stdout } = spawnSync(
+                    'build/ledger-driver', [path.join(disk, 'ledger'),
+                        path.join(disk, 'key'), 'a.example/log', 1, 1],
+                    { cwd: project, encoding: 'utf8' });
+
+                execFileSync('umount', [disk]);
+                assert.equal(signal, null, `${kb} KB: ${stdout}`);
+                assert.match(stdout, status === 0 ? /^ok 1 0 / : /^no ./m,
+                    `${kb} KB: ${status}`);
+                ends.push(status);
+            }
+
+            assert.equal(ends[0], 2, 'the smallest is too small');
+            assert.equal(ends.at(-1), 0, 'the largest is not');
+        });
+
     for (const [what, nth] of [['vault', 1], ['log', 2]]) {
         it(`that fails to sync the ${what}: closed until it is reopened`,
             { skip: noTrace() }, () => during((undo) => syncs(undo, what,
