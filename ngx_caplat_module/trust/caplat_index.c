@@ -382,3 +382,21 @@ caplat_view_set_head(caplat_view *view, const caplat_head *head,
 
     return write_head(view, &row, why);
 }
+
+
+bool
+caplat_view_go_on(caplat_view **view, const caplat_head *head,
+    const char **why)
+{
+    caplat_view   *ended = *view;
+    caplat_index  *index = ended->index;
+
+    if (!caplat_view_set_head(ended, head, why)) {
+        return false;
+    }
+
+    *view = NULL;
+
+    return caplat_view_commit(ended, why)
+        && caplat_index_write(index, view, why);
+}

@@ -176,6 +176,11 @@ bool caplat_index_read(caplat_index *index, caplat_view **view,
 void caplat_view_reserve(caplat_view *view, uint64_t len);
 
 bool caplat_view_commit(caplat_view *view, const char **why);   /* and end it */
+
+/* Commit up to a head, and begin to write again. On false the view is the one
+   of before, or NULL. */
+bool caplat_view_go_on(caplat_view **view, const caplat_head *head,
+    const char **why);
 void caplat_view_end(caplat_view *view);            /* NULL too */
 
 /* The head; an empty log's is zero. */

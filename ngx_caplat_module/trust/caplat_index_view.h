@@ -36,7 +36,7 @@ typedef enum {
 
 
 struct caplat_view {
-    const caplat_index   *index;
+    caplat_index         *index;
     MDB_txn              *txn;
     MDB_cursor           *cursors[CAPLAT_CURSORS];  /* NULL until used */
     uint64_t              reserve_len;  /* that is to stay free of the disk */

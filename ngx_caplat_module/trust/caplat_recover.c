@@ -11,8 +11,6 @@
 
 
 #define PART        32768               /* records of one transaction */
-#define SOON        4                   /* records before its turn that one is
-                                           expected */
 
 
 typedef struct {
@@ -23,7 +21,6 @@ typedef struct {
     uint64_t              committed;    /* size of the tree by then */
     caplat_ahead         *ahead;
     caplat_growth         growth;       /* that is not in the tiles yet */
-    uint32_t              ends[CAPLAT_LINES_MAX + 1];   /* of a batch's lines */
     caplat_progress_pt    progress;
     void                 *data;
     caplat_ledger_error  *error;
@@ -85,17 +82,7 @@ end_part(recovery *r)
         return true;
     }
 
-    if (!caplat_view_set_head(*r->view, &r->head, &why)) {
-        return failed(r, why);
-    }
-
-    caplat_view  *view = *r->view;
-
-    *r->view = NULL;
-
-    if (!caplat_view_commit(view, &why)
-        || !caplat_index_write(r->ledger->index, r->view, &why))
-    {
+    if (!caplat_view_go_on(r->view, &r->head, &why)) {
         return failed(r, why);
     }
 
@@ -105,52 +92,15 @@ end_part(recovery *r)
 }
 
 
-/* Where the lines stand that have been applied, the checkpoint's with them. */
-static bool
-add_lines(recovery *r, const caplat_replay_lines *lines)
-{
-    const caplat_lines  added = {
-        r->head.segment, r->head.offset, r->head.frontier.size, lines->count,
-        r->ends
-    };
-
-    const char  *why;
-
-    for (size_t i = 0; i < lines->count; i++) {
-        caplat_slice  text = lines->list[i].text;
-
-        r->ends[i] = (uint32_t) (text.ptr + text.len - lines->text.ptr);
-    }
-
-    r->ends[lines->count] = (uint32_t) (lines->at + lines->checkpoint.len);
-
-    return caplat_view_add_batch(*r->view, &added, &why) || failed(r, why);
-}
-
-
 /* A whole batch, into the index. */
 static bool
 take_batch(recovery *r, const caplat_replay_lines *lines,
     const caplat_head *head)
 {
-    const char  *why;
+    caplat_replay_fault  fault;
 
-    for (size_t i = 0; i < lines->count; i++) {
-        const caplat_replay_line  *line = &lines->list[i];
-
-        if (i + SOON < lines->count) {
-            caplat_view_expect(*r->view, &lines->list[i + SOON].record);
-        }
-
-        if (!caplat_view_apply(*r->view, &line->record, &why)) {
-            return damaged(r, r->head.offset
-                              + (size_t) (line->text.ptr - lines->text.ptr),
-                           line->record.index, why);
-        }
-    }
-
-    if (!add_lines(r, lines)) {
-        return false;
+    if (!caplat_replay_apply(*r->view, lines, &r->head, &fault)) {
+        return damaged(r, fault.at, fault.index, fault.why);
     }
 
     r->head = *head;

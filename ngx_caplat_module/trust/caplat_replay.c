@@ -7,6 +7,10 @@
 #include <stdlib.h>
 
 
+#define SOON  4                         /* records before its turn that one is
+                                           expected */
+
+
 /* Room for one line more. */
 static bool
 make_room(caplat_replay_lines *lines)
@@ -314,4 +318,50 @@ caplat_replay_batch(const caplat_replay_conf *conf,
     head->offset += lines->text.len;
 
     return true;
+}
+
+
+/* Where the lines stand, the checkpoint's with them. */
+static bool
+add_lines(caplat_view *view, const caplat_replay_lines *lines,
+    const caplat_head *head, const char **why)
+{
+    uint32_t            ends[CAPLAT_LINES_MAX + 1];
+    const caplat_lines  added = {
+        head->segment, head->offset, head->frontier.size, lines->count, ends
+    };
+
+    for (size_t i = 0; i < lines->count; i++) {
+        caplat_slice  text = lines->list[i].text;
+
+        ends[i] = (uint32_t) (text.ptr + text.len - lines->text.ptr);
+    }
+
+    ends[lines->count] = (uint32_t) (lines->at + lines->checkpoint.len);
+
+    return caplat_view_add_batch(view, &added, why);
+}
+
+
+bool
+caplat_replay_apply(caplat_view *view, const caplat_replay_lines *lines,
+    const caplat_head *head, caplat_replay_fault *fault)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        const caplat_replay_line  *line = &lines->list[i];
+
+        if (i + SOON < lines->count) {
+            caplat_view_expect(view, &lines->list[i + SOON].record);
+        }
+
+        if (!caplat_view_apply(view, &line->record, &fault->why)) {
+            fault->at = head->offset
+                        + (size_t) (line->text.ptr - lines->text.ptr);
+            fault->index = line->record.index;
+            return false;
+        }
+    }
+
+    return add_lines(view, lines, head, &fault->why)
+        || fail(fault, head, lines->at, fault->why);
 }

@@ -79,5 +79,15 @@ bool caplat_replay_batch(const caplat_replay_conf *conf,
     const caplat_replay_lines *lines, caplat_head *head,
     caplat_replay_fault *fault);
 
+/*
+ * A batch that holds, into an index: what its records change, and where its
+ * lines stand. False: the index is full, or a record cannot follow those of
+ * before.
+ *
+ * head  before the batch
+ */
+bool caplat_replay_apply(caplat_view *view, const caplat_replay_lines *lines,
+    const caplat_head *head, caplat_replay_fault *fault);
+
 
 #endif /* CAPLAT_REPLAY_H */
