@@ -51,7 +51,24 @@ typedef struct {
 } picture;
 
 
-/* All of the index but the finder, whose key is another one each time. */
+/* All of a view but the finder, whose key is another one each time. */
+static inline void
+picture_of_view(const caplat_view *view, picture *made)
+{
+    const MDB_dbi  tables[TABLES] = {
+        view->index->batches, view->index->orders, view->index->certs,
+        view->index->lapses, view->index->openings
+    };
+
+    memset(made, 0, sizeof(*made));
+    caplat_view_head(view, &made->head);
+
+    for (size_t i = 0; i < TABLES; i++) {
+        hash_table(view, tables[i], &made->rows[i], made->hashes[i]);
+    }
+}
+
+
 static inline picture
 picture_of(ledger_room *room)
 {
@@ -63,17 +80,7 @@ picture_of(ledger_room *room)
     if (test_that(caplat_ledger_view(room->ledger, &view, &room->error),
                   "a view"))
     {
-        const MDB_dbi  tables[TABLES] = {
-            view->index->batches, view->index->orders, view->index->certs,
-            view->index->lapses, view->index->openings
-        };
-
-        caplat_view_head(view, &made.head);
-
-        for (size_t i = 0; i < TABLES; i++) {
-            hash_table(view, tables[i], &made.rows[i], made.hashes[i]);
-        }
-
+        picture_of_view(view, &made);
         caplat_view_end(view);
     }
 
