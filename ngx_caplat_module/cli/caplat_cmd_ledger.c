@@ -108,21 +108,21 @@ caplat_cmd_ledger_refuse(const char *what, const caplat_ledger_error *error)
 
 
 bool
-caplat_cmd_audit(const caplat_cmd *cmd, caplat_audit_pt each, void *data,
-    const caplat_checkpoint *since, caplat_audit *audit)
+caplat_cmd_audit_with(const caplat_cmd *cmd, const caplat_audit_conf *asked,
+    caplat_audit *audit)
 {
+    caplat_audit_conf    conf = *asked;
     caplat_verifier      verifier;
     caplat_ledger_error  error;
-    caplat_audit_conf    conf = {
-        caplat_cmd_value(cmd, "ledger"), &verifier, since, each, data,
-        caplat_cmd_progress, NULL
-    };
     bool                 is_done;
 
     if (!caplat_cmd_vkey(caplat_cmd_value(cmd, "vkey"), &verifier)) {
         return false;
     }
 
+    conf.folder = caplat_cmd_value(cmd, "ledger");
+    conf.verifier = &verifier;
+    conf.progress = caplat_cmd_progress;
     is_done = caplat_audit_log(&conf, audit, &error);
     end_progress();
 
@@ -131,6 +131,88 @@ caplat_cmd_audit(const caplat_cmd *cmd, caplat_audit_pt each, void *data,
     }
 
     return is_done;
+}
+
+
+bool
+caplat_cmd_audit(const caplat_cmd *cmd, caplat_audit_pt each, void *data,
+    caplat_audit *audit)
+{
+    const caplat_audit_conf  asked = { .each = each, .data = data };
+
+    return caplat_cmd_audit_with(cmd, &asked, audit);
+}
+
+
+bool
+caplat_cmd_since(const caplat_cmd *cmd, const caplat_verifier *verifier,
+    caplat_checkpoint *since)
+{
+    const char    *path = caplat_cmd_value(cmd, "since");
+    caplat_slice   text;
+    const char    *why;
+    bool           is_read;
+
+    if (!caplat_cmd_file(path, CAPLAT_NOTE_LEN_MAX, &text)) {
+        return false;
+    }
+
+    is_read = caplat_checkpoint_read(text, verifier, since, &why);
+    free((void *) (uintptr_t) text.ptr);
+
+    if (!is_read) {
+        (void) caplat_cmd_refuse(path, why);
+    }
+
+    return is_read;
+}
+
+
+void
+caplat_cmd_print_audit(const caplat_cmd *cmd, const caplat_audit *audit,
+    uint64_t priced)
+{
+    if (caplat_cmd_value(cmd, "json") != NULL) {
+        (void) printf("{\"records\":%llu,\"checkpoints\":%llu,"
+                      "\"segments\":%llu,\"bytes\":%llu,\"torn\":%llu,"
+                      "\"published\":%llu,\"priced\":%llu,"
+                      "\"indexed\":%llu}\n",
+                      (unsigned long long) audit->records,
+                      (unsigned long long) audit->checkpoints,
+                      (unsigned long long) audit->segments,
+                      (unsigned long long) audit->bytes,
+                      (unsigned long long) audit->torn,
+                      (unsigned long long) audit->published,
+                      (unsigned long long) priced,
+                      (unsigned long long) audit->indexed);
+        return;
+    }
+
+    (void) printf("%llu records under %llu checkpoints in %llu segments: all "
+                  "hold.\n", (unsigned long long) audit->records,
+                  (unsigned long long) audit->checkpoints,
+                  (unsigned long long) audit->segments);
+
+    if (priced != 0) {
+        (void) printf("%llu prices are those of their cards.\n",
+                      (unsigned long long) priced);
+    }
+
+    if (audit->indexed != 0) {
+        (void) printf("The index says of %llu records what the log says.\n",
+                      (unsigned long long) audit->indexed);
+    }
+
+    if (audit->torn != 0) {
+        (void) printf("%llu bytes behind the last checkpoint were never "
+                      "acknowledged, or are being written.\n",
+                      (unsigned long long) audit->torn);
+    }
+
+    if (audit->published == 0 && audit->records != 0) {
+        (void) fputs("There is no file `checkpoint`: only --since can tell "
+                     "whether the log's end is missing.\n", stdout);
+    }
 }
 
 

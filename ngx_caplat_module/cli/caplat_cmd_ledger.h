@@ -21,7 +21,21 @@ bool caplat_cmd_vkey(const char *text, caplat_verifier *verifier);
 /* Read all of the ledger that --ledger and --vkey name, with an audit. False
    has been told: what is wrong, and where. */
 bool caplat_cmd_audit(const caplat_cmd *cmd, caplat_audit_pt each, void *data,
-    const caplat_checkpoint *since, caplat_audit *audit);
+    caplat_audit *audit);
+
+/* The same with all that is asked for but folder, verifier and progress, which
+   are the command's. */
+bool caplat_cmd_audit_with(const caplat_cmd *cmd,
+    const caplat_audit_conf *asked, caplat_audit *audit);
+
+/* The checkpoint in the file of --since; false has been told. */
+bool caplat_cmd_since(const caplat_cmd *cmd, const caplat_verifier *verifier,
+    caplat_checkpoint *since);
+
+/* What an audit has found, as JSON with --json. priced: prices that were asked
+   again */
+void caplat_cmd_print_audit(const caplat_cmd *cmd, const caplat_audit *audit,
+    uint64_t priced);
 
 /* The ledger for writing: --ledger DIR --name ORIGIN --key FILE. Its files stay
    those of the folder's owner. False has been told. */

@@ -205,7 +205,7 @@ caplat_cmd_log_export(int argc, char **argv)
                      "platforms,amount_fen,invoice,channel\r\n", stdout);
     }
 
-    return caplat_cmd_audit(&cmd, export, &s, NULL, &audit)
+    return caplat_cmd_audit(&cmd, export, &s, &audit)
            ? CAPLAT_CMD_DONE : CAPLAT_CMD_REFUSED;
 }
 
@@ -264,7 +264,7 @@ find(const caplat_cmd *cmd, search *s, caplat_audit *audit)
 {
     s->order = caplat_cmd_slice(cmd->words[0]);
 
-    if (!caplat_cmd_audit(cmd, look, s, NULL, audit)) {
+    if (!caplat_cmd_audit(cmd, look, s, audit)) {
         return false;
     }
 

@@ -215,7 +215,7 @@ print_invoices(desk *d)
 {
     caplat_audit  audit;
 
-    if (!caplat_cmd_audit(d->cmd, learn, d, NULL, &audit)) {
+    if (!caplat_cmd_audit(d->cmd, learn, d, &audit)) {
         return CAPLAT_CMD_REFUSED;
     }
 
@@ -224,7 +224,7 @@ print_invoices(desk *d)
     (void) fputs(caplat_cmd_value(d->cmd, "issued") != NULL
                      ? ",number,day\r\n" : "\r\n", stdout);
 
-    return caplat_cmd_audit(d->cmd, print, d, NULL, &audit) && !d->has_failed
+    return caplat_cmd_audit(d->cmd, print, d, &audit) && !d->has_failed
                ? CAPLAT_CMD_DONE : CAPLAT_CMD_REFUSED;
 }
 

@@ -272,7 +272,7 @@ compare(const caplat_cmd *cmd, comparison *c)
         return caplat_cmd_refuse("the bills", "there is no memory");
     }
 
-    if (!caplat_cmd_audit(cmd, take_record, c, NULL, &audit)) {
+    if (!caplat_cmd_audit(cmd, take_record, c, &audit)) {
         return CAPLAT_CMD_REFUSED;
     }
 

@@ -112,7 +112,7 @@ find(const caplat_cmd *cmd, search *s)
 
     s->order = caplat_cmd_slice(cmd->words[0]);
 
-    if (!caplat_cmd_audit(cmd, look, s, NULL, &audit)) {
+    if (!caplat_cmd_audit(cmd, look, s, &audit)) {
         return false;
     }
 
@@ -378,8 +378,8 @@ static int
 shred(const caplat_cmd *cmd, const caplat_cmd_writer *writer, search *s)
 {
     caplat_audit_conf    conf = {
-        writer->conf.folder, &writer->verifier, NULL, look, s,
-        caplat_cmd_progress, NULL
+        .folder = writer->conf.folder, .verifier = &writer->verifier,
+        .each = look, .data = s, .progress = caplat_cmd_progress
     };
     caplat_audit         audit;
     caplat_ledger_error  error;

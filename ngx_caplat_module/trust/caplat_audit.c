@@ -234,8 +234,8 @@ take_batch(walk *w, caplat_slice text)
         w->conf->verifier, false, w->notary, see, w
     };
 
+    const caplat_head    before = w->head;
     caplat_replay_fault  fault;
-    uint64_t             at = w->head.offset;
 
     w->growth.count = 0;
     w->growth.hash_count = 0;
@@ -244,7 +244,7 @@ take_batch(walk *w, caplat_slice text)
 
     if (!caplat_replay_batch(&conf, &w->lines, &w->head, &fault)) {
         if (w->has_levels) {
-            caplat_replay_blame(&w->levels, &w->lines, at, &fault);
+            caplat_replay_blame(&w->levels, &w->lines, before.offset, &fault);
         }
 
         return w->error->len == 0
@@ -254,7 +254,11 @@ take_batch(walk *w, caplat_slice text)
     w->audit->checkpoints++;
     w->audit->bytes += text.len;
 
-    if (!check_tiles(w) || !check_roots(w)) {
+    if (!check_tiles(w) || !check_roots(w)
+        || (w->conf->index != NULL
+            && !caplat_index_check_take(w->conf->index, &w->lines, &before,
+                                        &w->head, w->error)))
+    {
         return false;
     }
 
@@ -387,7 +391,11 @@ audit_all(walk *w)
 
     free(list);
 
-    if (!is_done || !check_seen(w) || !check_lengths(w)) {
+    if (!is_done || !check_seen(w) || !check_lengths(w)
+        || (w->conf->index != NULL
+            && !caplat_index_check_end(w->conf->index, &w->audit->indexed,
+                                       w->error)))
+    {
         return false;
     }
 

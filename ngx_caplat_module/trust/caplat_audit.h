@@ -1,8 +1,9 @@
 /*
  * All of a log read again and judged: each record's form, index and time, the
- * tree, each checkpoint's signature and root, orders against the states that
- * they may have, tiles against the tree. Memory does not grow with the log.
- * A live server may go on appending meanwhile: it is judged up to its end.
+ * tree, each checkpoint's signature and root, tiles against the tree; and where
+ * an index is given, that against the log, and with it orders against the
+ * states that they may have. Memory does not grow with the log. A live server
+ * may go on appending meanwhile: it is judged up to its end.
  *
  * What the folder's own `checkpoint` signs must be in the log, and in tile/.
  * Without one, as in a copy of log/ alone, nobody can tell from the folder
@@ -12,6 +13,7 @@
 #ifndef CAPLAT_AUDIT_H
 #define CAPLAT_AUDIT_H
 
+#include "caplat_index_check.h"
 #include "caplat_ledger.h"
 
 
@@ -28,6 +30,7 @@ typedef struct {
     void                     *data;
     caplat_progress_pt        progress; /* NULL */
     void                     *progress_data;
+    caplat_index_check       *index;    /* the folder's; NULL */
 } caplat_audit_conf;
 
 typedef struct {
@@ -38,6 +41,8 @@ typedef struct {
     uint64_t            torn;           /* bytes behind the last checkpoint */
     uint64_t            published;      /* records under the file `checkpoint`;
                                            0: there is none */
+    uint64_t            indexed;        /* records that the index has, and has
+                                           right */
     caplat_checkpoint   last;           /* size 0: an empty log */
 } caplat_audit;
 

@@ -22,26 +22,27 @@ typedef struct {
 
 
 static int
-open_tables(caplat_index *index)
+open_tables(caplat_index *index, bool is_reader)
 {
-    MDB_txn  *txn;
-    int       code = mdb_txn_begin(index->env, NULL, 0, &txn);
+    const unsigned  make = is_reader ? 0 : MDB_CREATE;
+
+    MDB_txn        *txn;
+    int             code = mdb_txn_begin(index->env, NULL,
+                                         is_reader ? MDB_RDONLY : 0, &txn);
 
     if (code != 0) {
         return code;
     }
 
-    if ((code = mdb_dbi_open(txn, "batches", MDB_CREATE|MDB_INTEGERKEY,
+    if ((code = mdb_dbi_open(txn, "batches", make|MDB_INTEGERKEY,
                              &index->batches)) != 0
-        || (code = mdb_dbi_open(txn, "orders", MDB_CREATE|MDB_INTEGERKEY,
+        || (code = mdb_dbi_open(txn, "orders", make|MDB_INTEGERKEY,
                                 &index->orders)) != 0
-        || (code = mdb_dbi_open(txn, "certs", MDB_CREATE|MDB_INTEGERKEY,
+        || (code = mdb_dbi_open(txn, "certs", make|MDB_INTEGERKEY,
                                 &index->certs)) != 0
-        || (code = mdb_dbi_open(txn, "lapses", MDB_CREATE, &index->lapses))
-           != 0
-        || (code = mdb_dbi_open(txn, "openings", MDB_CREATE,
-                                &index->openings)) != 0
-        || (code = mdb_dbi_open(txn, "head", MDB_CREATE, &index->head)) != 0)
+        || (code = mdb_dbi_open(txn, "lapses", make, &index->lapses)) != 0
+        || (code = mdb_dbi_open(txn, "openings", make, &index->openings)) != 0
+        || (code = mdb_dbi_open(txn, "head", make, &index->head)) != 0)
     {
         mdb_txn_abort(txn);
         return code;
@@ -73,12 +74,31 @@ open_env(const char *folder, size_t len, caplat_index *index)
         return code;
     }
 
-    return open_tables(index);
+    return open_tables(index, false);
 }
 
 
-bool
-caplat_index_open(const char *folder, size_t len, bool may_make,
+/* The map is as long as the one who writes has it. */
+static int
+open_env_to_read(const char *folder, caplat_index *index)
+{
+    int  code;
+
+    if ((code = mdb_env_set_maxdbs(index->env, TABLES)) != 0
+        || (code = mdb_env_open(index->env, folder,
+                                MDB_RDONLY|MDB_NOTLS|MDB_NORDAHEAD, 0600))
+           != 0)
+    {
+        return code;
+    }
+
+    return open_tables(index, true);
+}
+
+
+/* len 0: to read. */
+static bool
+open_index(const char *folder, size_t len, bool may_make,
     caplat_index **index, const char **why)
 {
     caplat_index  *made = calloc(1, sizeof(*made));
@@ -92,7 +112,8 @@ caplat_index_open(const char *folder, size_t len, bool may_make,
     code = mdb_env_create(&made->env);
 
     if (code == 0) {
-        code = open_env(folder, len, made);
+        code = len != 0 ? open_env(folder, len, made)
+                        : open_env_to_read(folder, made);
     }
 
     if (!caplat_lmdb_ok(code, why)
@@ -105,6 +126,22 @@ caplat_index_open(const char *folder, size_t len, bool may_make,
     *index = made;
 
     return true;
+}
+
+
+bool
+caplat_index_open(const char *folder, size_t len, bool may_make,
+    caplat_index **index, const char **why)
+{
+    return open_index(folder, len, may_make, index, why);
+}
+
+
+bool
+caplat_index_open_to_read(const char *folder, caplat_index **index,
+    const char **why)
+{
+    return open_index(folder, 0, false, index, why);
 }
 
 
@@ -121,6 +158,24 @@ caplat_index_close(caplat_index *index)
 
     caplat_finder_close(index->finder);
     free(index);
+}
+
+
+void
+caplat_index_sweep(const char *folder)
+{
+    MDB_env  *env;
+    int       dead;
+
+    if (mdb_env_create(&env) != 0) {
+        return;
+    }
+
+    if (mdb_env_open(env, folder, MDB_RDONLY|MDB_NOTLS, 0600) == 0) {
+        (void) mdb_reader_check(env, &dead);
+    }
+
+    mdb_env_close(env);
 }
 
 

@@ -150,7 +150,16 @@ typedef struct caplat_view   caplat_view;       /* a transaction */
  */
 bool caplat_index_open(const char *folder, size_t len, bool may_make,
     caplat_index **index, const char **why);
+
+/* Open one that is there, only to read: by whom it is looked at beside the
+   servers that use it. */
+bool caplat_index_open_to_read(const char *folder, caplat_index **index,
+    const char **why);
 void caplat_index_close(caplat_index *index);       /* NULL too */
+
+/* Let go of what a reader has held who was killed, and which would make the
+   file grow. Whoever opens an index to write does that too. */
+void caplat_index_sweep(const char *folder);
 
 /* Whether it is whole: filled from the log by this version on this boot. */
 bool caplat_view_is_whole(const caplat_view *view);

@@ -44,13 +44,13 @@ put_number(caplat_writer *w, uint64_t number)
 }
 
 
-static uint64_t
-number_of(const uint8_t bytes[static 8])
+uint64_t
+caplat_key_number(caplat_slice key)
 {
     uint64_t  number = 0;
 
-    for (size_t i = 0; i < 8; i++) {
-        number = number << 8 | bytes[i];
+    for (size_t i = key.len - 8; i < key.len; i++) {
+        number = number << 8 | (unsigned char) key.ptr[i];
     }
 
     return number;
@@ -260,8 +260,8 @@ caplat_view_next_lapse(const caplat_view *view, int64_t *expires,
         return false;
     }
 
-    *expires = (int64_t) number_of(key.mv_data);
-    *number = number_of((const uint8_t *) key.mv_data + 8);
+    *expires = (int64_t) caplat_key_number(caplat_slice_of(key.mv_data, 8));
+    *number = caplat_key_number(caplat_slice_of_value(&key));
 
     return true;
 }
@@ -283,7 +283,7 @@ caplat_view_opening(const caplat_view *view, caplat_slice platform,
         return false;
     }
 
-    *index = number_of((const uint8_t *) key.mv_data + platform.len + 1);
+    *index = caplat_key_number(caplat_slice_of_value(&key));
 
     return true;
 }

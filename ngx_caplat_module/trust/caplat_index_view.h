@@ -83,6 +83,8 @@ caplat_slice caplat_opening_key(char room[static CAPLAT_OPENING_KEY_MAX],
 #define CAPLAT_LAPSE_KEY_LEN  16
 caplat_slice caplat_lapse_key(char room[static CAPLAT_LAPSE_KEY_LEN],
     int64_t expires, uint64_t number);
+/* The number that one of those two ends with. */
+uint64_t caplat_key_number(caplat_slice key);
 caplat_slice caplat_key_key(char room[static CAPLAT_CERT_KEY_MAX],
     caplat_slice org, const uint8_t key_hash[static CAPLAT_KEY_HASH_LEN]);
 

@@ -138,7 +138,8 @@ caplat_ledger_reopen(const caplat_ledger_conf *conf,
     caplat_ledger_error *error)
 {
     const caplat_audit_conf  audit_conf = {
-        conf->folder, conf->verifier, since, NULL, NULL, progress, data
+        .folder = conf->folder, .verifier = conf->verifier, .since = since,
+        .progress = progress, .progress_data = data
     };
 
     caplat_ledger_conf   again = *conf;

@@ -74,7 +74,7 @@ describe('a log', { skip: missing() }, () => {
 
         assert.equal(bytes, statSync(at('ledger/log/0000000000.ndjson')).size);
         assert.deepEqual(counts, { records: 3, checkpoints: 3, segments: 1,
-            torn: 0, published: 3, priced: 0 });
+            torn: 0, published: 3, priced: 0, indexed: 0 });
         assert.equal(said('log', 'show', id(2), ...log).order, id(2));
 
         const proof = said('log', 'prove', id(2), ...log);
@@ -122,6 +122,47 @@ describe('a log', { skip: missing() }, () => {
             /all hold\.\n.*only --since can tell/);
         assert.match(since(newest).stderr, /of a longer log/);
         assert.equal(since(kept).status, 0);
+    });
+
+    it('is held against its index', (t) => {
+        const { run, log, at } = make(t);
+        const file = at('ledger/index/data.mdb');
+        const was = readFileSync(file);
+        const files = listed(at('ledger'));
+        const verify = (...more) => run('log', 'verify', ...log, '--index',
+            ...more);
+        const wrong = (text, words) => {
+            writeFileSync(file, text);
+
+            const { status, stdout, stderr } = verify();
+
+            assert.deepEqual([status, stdout], [1, '']);
+            assert.match(stderr, words);
+        };
+
+        assert.match(verify().stdout, /The index says of 3 records what /);
+        assert.equal(JSON.parse(verify('--json').stdout).indexed, 3);
+        assert.deepEqual(listed(at('ledger')), files);
+
+        // One letter of an order's id, wherever it stands.
+        const one = Buffer.from(was);
+
+        for (let i = 0; (i = one.indexOf(id(2), i)) >= 0; i++) {
+            one[i + id(2).length - 1] ^= 1;
+        }
+
+        wrong(one, /^caplat: .*: index\/orders: record 1: the row is not /);
+        wrong(Buffer.from(was).fill(0xff, 8192),
+            /: index: it cannot be read: stop the servers, move index\/ away/);
+        wrong(was.subarray(0, 4096), /: index: /);
+        writeFileSync(file, was);
+        assert.equal(verify().status, 0);
+        assert.deepEqual(listed(at('ledger')), files);
+
+        rmSync(at('ledger/index'), { recursive: true });
+        assert.match(verify().stderr, /index: there is none: a server makes /);
+        assert.equal(existsSync(at('ledger/index')), false);
+        assert.equal(run('log', 'verify', ...log).status, 0);
     });
 
     it('is not where there is none: nothing is made or changed', (t) => {
@@ -260,7 +301,7 @@ describe('a log', { skip: missing() }, () => {
 
 
 suite('a server\'s log', { clock: true }, () => {
-    it('has the prices of its cards', async (t) => {
+    it('has the prices of its cards, and its index says the same', async (t) => {
         const { server, person } = await stage(t);
         const one = await person();
         const order = json(await one.order());
@@ -277,9 +318,13 @@ suite('a server\'s log', { clock: true }, () => {
         const vkey = run('log', 'vkey', '--name', names.log, '--key',
             at('log.jwk')).stdout.trim();
         const { status, stdout, stderr } = run('log', 'verify', '--ledger',
-            at('ledger'), '--vkey', vkey, '--rates', at('cards'), '--json');
+            at('ledger'), '--vkey', vkey, '--rates', at('cards'), '--index',
+            '--json');
 
         assert.equal(status, 0, stderr);
-        assert.equal(JSON.parse(stdout).priced, 2);
+
+        const { priced, indexed } = JSON.parse(stdout);
+
+        assert.deepEqual([priced, indexed], [2, 3]);
     });
 });
