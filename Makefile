@@ -10,6 +10,7 @@ PREFIX ?= /usr/local
 ifeq ($(shell uname -m),x86_64)
 MULTI_BUFFER      = libipsec-mb-dev
 MULTI_BUFFER_LIBS = -lIPSec_MB
+USER_MODE_LINUX   = user-mode-linux
 endif
 
 # What each of them needs; all need what `make run` needs.
@@ -20,10 +21,12 @@ PACKAGES_run   = gcc libc6-dev pkg-config clang lld libcmark-dev libxml2-dev \
 PACKAGES_test  = libclang-rt-14-dev llvm libjansson-dev nodejs npm \
                  chromium-headless-shell fonts-noto-cjk \
                  openjdk-17-jre-headless faketime valgrind strace \
-                 golang-go golang-golang-x-mod-dev
+                 golang-go golang-golang-x-mod-dev \
+                 $(USER_MODE_LINUX) kmod dmsetup e2fsprogs iproute2
 PACKAGES_fixtures = nodejs npm faketime
 PACKAGES_fixtures-pay = nodejs npm faketime
-PACKAGES_soak  = nodejs npm faketime
+PACKAGES_soak  = nodejs npm faketime \
+                 $(USER_MODE_LINUX) kmod dmsetup e2fsprogs iproute2
 PACKAGES_sample-ledger = nodejs npm faketime golang-go golang-golang-x-mod-dev
 PACKAGES_npm   = nodejs npm
 PACKAGES_lighthouse = nodejs npm chromium fonts-noto-cjk
@@ -123,11 +126,14 @@ site: all  ## write the site to build/www (DATE=2027-01-31: as of that day)
 
 test: all npm build/asan/caplat-site build/tsan/caplat-site \
       build/ledger-driver build/ledger-scribe build/ledger-check \
+      build/ledger-lie.so \
       $(UNIT_PROGRAMS) $(FUZZ_PROGRAMS) $(SERVERS)
 test:  ## install what tests need and run them all
 	@tests/run
 
-soak: all npm  ## kill a server's processes for an hour (ROUNDS=10000 ORDERS=2000)
+soak: all npm build/ledger-driver build/ledger-lie.so
+soak:  ## kill processes and cut power for hours (ROUNDS=10000 ORDERS=2000 CUTS=200)
+	@CAPLAT_CUTS=$(or $(CUTS),200) node --test tests/ledger/power.test.mjs
 	@CAPLAT_ORDERS=$(or $(ORDERS),2000) node --test \
 	    tests/ledger/pay.test.mjs
 	@CAPLAT_ROUNDS=$(or $(ROUNDS),10000) node --test \
@@ -327,6 +333,11 @@ build/ledger-driver build/ledger-scribe build/bench/ledger build/bench/notice:
 	@mkdir -p $(@D)
 	$(call say,link,$@)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(TRUST_LIBS)
+
+build/ledger-lie.so: tests/ledger/lie.c | $(BEFORE)
+	@mkdir -p $(@D)
+	$(call say,cc,$<)
+	$(Q)$(CC) -std=c11 $(WARNINGS) $(CFLAGS) -fPIC -shared -o $@ $<
 
 build/bench/%: tests/bench/%.c | $(BEFORE)
 	@mkdir -p $(@D)
