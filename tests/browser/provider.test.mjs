@@ -31,6 +31,11 @@ async function signIn(page) {
     await chosen(page);
 }
 
+// Sent away, and back with a code, where the page does not stay.
+const comesBack = (page, go) => Promise.all([
+    page.waitForEvent('framenavigated', (frame) =>
+        /\/apply\/\?.*code=/.test(frame.url())), go()]);
+
 // The token and the key that the browser has; before that, the token ends in so
 // many seconds.
 const own = (page, seconds) => page.evaluate((left) => new Promise((resolve) => {
@@ -332,8 +337,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
         await page.clock.fastForward(125000);
         await state(page, 'S04');
         assert.match(await words(page), /您选的 1 个平台已保留/);
-        await again(page).click();
-        await page.waitForURL(/\/apply\/\?.*code=/);
+        await comesBack(page, () => again(page).click());
         await live(page, '/apply/platforms/');
         assert.ok(await page.isChecked('[value=jinzhou]'));
         assert.equal(await shown(page), null);
@@ -360,8 +364,7 @@ describe('a provider of somebody else', { skip: unable }, () => {
 
         await page.reload();
         await state(page, 'S03');
-        await again(page).click();
-        await page.waitForURL(/\/apply\/\?.*code=/);
+        await comesBack(page, () => again(page).click());
         await live(page, '/apply/platforms/');
         assert.ok(await page.isChecked('[value=jinzhou]'));
         assert.equal(await shown(page), null);
