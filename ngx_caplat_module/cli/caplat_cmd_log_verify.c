@@ -30,8 +30,8 @@ static const char  verify_help[] =
     "                 on from it\n"
     "  --rates DIR    rate cards, DIR/ID.txt: each price is asked again\n"
     "  --index        make the index of this log beside the server's, which\n"
-    "                 needs as much room in DIR until this ends, and compare\n"
-    "                 them\n"
+    "                 takes as much room in DIR until this ends, and compare\n"
+    "                 them; refused where the disk has not twice that free\n"
     "  --json         tell it as JSON\n";
 
 /* Rate cards by their id, read when they are first needed. */

@@ -25,7 +25,8 @@ typedef struct caplat_index_check  caplat_index_check;
  * Open the index of a ledger's folder to read, and begin the other one, in that
  * folder too, where nothing of it is left once this is open.
  *
- * error  on false: there is no index of this boot, or no room
+ * error  on false: there is no index of this boot, or the disk has not twice
+ *        the room that it takes
  */
 bool caplat_index_check_open(const char *folder, caplat_index_check **check,
     caplat_ledger_error *error);

@@ -12,6 +12,7 @@ import { certificate, form, json, short, stage } from '../edge/buyers.mjs';
 import { during, names, suite, until } from '../edge/server.mjs';
 import { ask } from '../edge/wire.mjs';
 import { root as project, scratch } from '../site/server.mjs';
+import { created, ledger } from './scribe.mjs';
 
 
 const caplat = (...args) => spawnSync('build/caplat', args,
@@ -243,6 +244,25 @@ suite('a disk', { clock: true }, () => {
             assert.equal(ends[0], 2, 'the smallest is too small');
             assert.equal(ends.at(-1), 0, 'the largest is not');
         });
+
+    it('that has no room for an index beside the one: it is not looked at',
+        { skip: noMount() }, () => during(async (undo) => {
+            const { at, run, write, log } = ledger(undo);
+            const disk = at('disk');
+            const mount = (...args) => execFileSync('mount', [...args, disk]);
+            const verify = () => run('log', 'verify', '--ledger', disk,
+                ...log.slice(2), '--index');
+
+            write(created(1), created(2));
+            mkdirSync(disk);
+            mount('-t', 'tmpfs', '-o', 'size=550k', 'none');
+            undo.after(() => execFileSync('umount', ['-l', disk]));
+            execFileSync('cp', ['-a', `${at('ledger')}/.`, disk]);
+            assert.match(verify().stderr,
+                /index: its disk has too little room for another one\n$/);
+            mount('-o', 'remount,size=8m');
+            assert.equal(verify().status, 0);
+        }));
 
     for (const [what, nth] of [['vault', 1], ['log', 2]]) {
         it(`that fails to sync the ${what}: closed until it is reopened`,
